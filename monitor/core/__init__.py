@@ -1,0 +1,1 @@
+"""The pure heart: values and decisions; no clock, no network, no environment."""

@@ -1,0 +1,56 @@
+"""Reading JSON that a stranger wrote: a missing or odd value is None, never an error."""
+
+import json
+from collections.abc import Mapping, Sequence
+
+from monitor.core.model import Json
+from monitor.core.ports import Failure, FailureKind, Response
+
+
+def parse_json(response: Response) -> Json | Failure:
+    """Return the JSON of an answer, or a Failure (unreadable) where it holds none.
+
+    Bytes that are no UTF-8 are replaced. Nesting too deep for the parser is unreadable.
+    """
+    try:
+        parsed: Json = json.loads(response.body.decode("utf-8", "replace"))
+    except (ValueError, RecursionError):
+        detail = f"{response.url} answered {response.status} with something that is not JSON"
+        return Failure(kind=FailureKind.UNREADABLE, detail=detail)
+    return parsed
+
+
+def dig(value: Json, *path: str | int) -> Json:
+    """Return what stands at a path of keys and indices, or None where it ends early."""
+    for step in path:
+        if isinstance(step, str):
+            value = value.get(step) if isinstance(value, Mapping) else None
+        elif isinstance(value, Sequence) and not isinstance(value, str):
+            value = value[step] if -len(value) <= step < len(value) else None
+        else:
+            return None
+    return value
+
+
+def text_at(value: Json, *path: str | int) -> str | None:
+    """Return the string at a path, or None where there is none."""
+    found = dig(value, *path)
+    return found if isinstance(found, str) else None
+
+
+def number_at(value: Json, *path: str | int) -> int | None:
+    """Return the whole number at a path, also when written as a string; else None."""
+    found = dig(value, *path)
+    if isinstance(found, bool):
+        return None
+    if isinstance(found, int):
+        return found
+    if isinstance(found, str) and found.isascii() and found.isdigit() and len(found) < 19:
+        return int(found)
+    return None
+
+
+def items_at(value: Json, *path: str | int) -> Sequence[Json]:
+    """Return the list at a path, or an empty one."""
+    found = dig(value, *path)
+    return found if isinstance(found, Sequence) and not isinstance(found, str) else ()

@@ -1,0 +1,161 @@
+"""The interface of a provider: asking is apart from judging.
+
+A provider is one file in `monitor/providers` that ends with `PROVIDER = …`. Its `judge` is
+pure: it is given all answers so far and returns the verdict, or the name of the probe
+that it wants asked. Its probes do I/O and decide nothing.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+from typing import Protocol
+
+from monitor.core.model import (
+    ExchangeId,
+    Json,
+    Link,
+    Observation,
+    Resource,
+    ResourceId,
+    Url,
+    Verdict,
+)
+from monitor.core.ports import Exchange, Failure, Hop, Ports, Response
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """What a service said of one resource, as plain values that can be stored.
+
+    `body` is its own item, parsed to JSON, or text, or None. `status` and `url` are those of
+    the last answer, or 0 and the resource's URL where it was not one HTTP answer.
+    """
+
+    status: int
+    url: Url
+    body: Json = None
+    headers: Mapping[str, str] = MappingProxyType({})
+    hops: tuple[Hop, ...] = ()
+    location: Url | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What one probe brought about ONE resource, also out of a batch.
+
+    `at` is the only clock that a judge sees. `exchanges` name the evidence, stored once
+    however many resources shared it.
+    """
+
+    probe: str
+    at: datetime
+    said: Document | Failure
+    exchanges: tuple[ExchangeId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """A resource's observation with the evidence behind it, as history stores it."""
+
+    observation: Observation
+    answers: tuple[Answer, ...]
+    exchanges: tuple[Exchange, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A judge's wish: the name of a usable probe that has not answered yet."""
+
+    probe: str
+
+
+class Probe(Protocol):
+    """One way of asking a service.
+
+    `credential` is the name of the key that it needs, or None. `size` is how many resources
+    one batch may hold: 1 is asked at once; more waits until a batch is full or nothing
+    else can join it.
+    """
+
+    credential: str | None
+    size: int
+
+    def cut(self, resources: Sequence[Resource]) -> Sequence[Sequence[Resource]]:
+        """Divide resources into batches that can be asked together; pure."""
+
+    async def ask(self, batch: Sequence[Resource], ports: Ports) -> Mapping[ResourceId, Answer]:
+        """Ask, and return each resource's own answer; a missing one reads as unanswered."""
+
+
+class Provider(Protocol):
+    """What knows one service: recognises its URLs, asks it, judges its answers."""
+
+    name: str
+    probes: Mapping[str, Probe]
+
+    def identify(self, link: Link) -> Resource | None:
+        """Return the resource behind a link, or None when it is not this service's; pure."""
+
+    def judge(
+        self, resource: Resource, answers: Sequence[Answer], usable: frozenset[str]
+    ) -> Verdict | Ask:
+        """Return the verdict, or which usable probe to ask next; pure and total."""
+
+    def judge_link(self, link: Link, verdict: Verdict) -> Verdict:
+        """Return the verdict of this very link, by default the resource's own; pure."""
+
+
+def answer(
+    probe: str, exchange: Exchange, body: Callable[[Response], Json | Failure] | None = None
+) -> Answer:
+    """Return the answer that one exchange is, its body read by `body` (None: no body).
+
+    A failed exchange keeps its failure. Headers are kept as far as a judge reads them.
+    """
+    said = exchange.said
+    if isinstance(said, Response):
+        read = body(said) if body is not None else None
+        said_to_judge: Document | Failure = (
+            read
+            if isinstance(read, Failure)
+            else Document(
+                status=said.status,
+                url=said.url,
+                body=read,
+                headers={k: said.headers[k] for k in KEPT_HEADERS if k in said.headers},
+                hops=exchange.hops,
+                location=said.location,
+            )
+        )
+    else:
+        said_to_judge = said
+    return Answer(
+        probe=probe,
+        at=exchange.at + exchange.elapsed,
+        said=said_to_judge,
+        exchanges=(exchange.id,),
+    )
+
+
+KEPT_HEADERS = (
+    "cf-mitigated",
+    "content-disposition",
+    "content-length",
+    "content-type",
+    "etag",
+    "gh-limited-by",
+    "last-modified",
+    "link",
+    "retry-after",
+    "server",
+    "www-authenticate",
+    "x-ratelimit-remaining",
+    "x-ratelimit-reset",
+)
+"""The headers that some judge reads; the rest is evidence and no part of an answer."""
+
+
+def last(answers: Sequence[Answer], probe: str) -> Answer | None:
+    """Return the newest answer of a probe, or None when it has not answered."""
+    return next((a for a in reversed(answers) if a.probe == probe), None)

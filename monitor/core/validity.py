@@ -1,0 +1,81 @@
+"""When a run is to be believed: sentinels that must give their known answers.
+
+A sentinel is an address of a well-known operator whose whole answer is known beforehand,
+so that a login portal's 200 is not taken for the internet.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from monitor.core.ports import Exchange, Response
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sentinel:
+    """An address with its known answer: the status, and the body without outer white space."""
+
+    url: str
+    status: int = 200
+    body: str = ""
+
+
+SENTINELS = (
+    Sentinel(url="http://www.gstatic.com/generate_204", status=204),
+    Sentinel(url="http://detectportal.firefox.com/success.txt", body="success"),
+    Sentinel(url="http://www.msftconnecttest.com/connecttest.txt", body="Microsoft Connect Test"),
+)
+"""The captive-portal checks of Google, Mozilla and Microsoft, as their systems use them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watch:
+    """One look at all sentinels: when, and which answered as known."""
+
+    at: datetime
+    good: int
+    asked: int
+
+    @property
+    def online(self) -> bool:
+        """Return whether the network is to be believed: 2 answered well, or the only one.
+
+        Without any sentinel configured there is nothing to doubt by.
+        """
+        return self.good >= min(2, self.asked)
+
+
+def answers_as_known(sentinel: Sentinel, exchange: Exchange) -> bool:
+    """Return whether an exchange is the sentinel's known answer, to the letter."""
+    said = exchange.said
+    return (
+        isinstance(said, Response)
+        and said.status == sentinel.status
+        and said.body.decode("utf-8", "replace").strip() == sentinel.body
+    )
+
+
+def trusted_until(watches: Sequence[Watch]) -> datetime | None:
+    """Return the last instant at which the network was known to be there, or None for all.
+
+    None when the last look was good: then everything counts.
+    """
+    if not watches or watches[-1].online:
+        return None
+    return max((watch.at for watch in watches if watch.online), default=watches[0].at)
+
+
+def doubt(watches: Sequence[Watch], observed: Sequence[datetime]) -> str | None:
+    """Return in one sentence why a run is invalid, or None when it may be believed.
+
+    `observed` are the instants of its observations. The run is invalid when the network was
+    not there at the end, and nothing was observed up to when it last was.
+    """
+    trusted = trusted_until(watches)
+    if trusted is None or any(at <= trusted for at in observed):
+        return None
+    last = watches[-1]
+    return (
+        f"no network: only {last.good} of {last.asked} well-known addresses gave their known"
+        " answer, so nothing was counted"
+    )

@@ -1,0 +1,1 @@
+"""Bytes to links; pure, and the only importers of HTML and Markdown parsers."""

@@ -1,0 +1,1 @@
+"""The only modules that import what they wrap: aiohttp, yt-dlp."""

@@ -1,0 +1,14 @@
+"""One file a service; each ends with `PROVIDER = …` and is found by a walk, no registry."""
+
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+
+from monitor.core.provider import Provider
+
+
+@cache
+def find() -> tuple[Provider, ...]:
+    """Return all providers, in the order of their names."""
+    modules = sorted(module.name for module in iter_modules(__path__))
+    return tuple(import_module(f"{__name__}.{name}").PROVIDER for name in modules)
