@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
-from types import MappingProxyType
 from typing import NewType, TypeAlias
 
 from monitor.core.reasons import Grade, Reason, Status, explain
@@ -24,9 +23,7 @@ ResourceId = NewType("ResourceId", str)
 ExchangeId = NewType("ExchangeId", str)
 RunId = NewType("RunId", str)
 
-Json: TypeAlias = "bool | int | float | str | Sequence[Json] | Mapping[str, Json] | None"
-
-NOTHING: Mapping[str, Json] = MappingProxyType({})
+Json: TypeAlias = bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"] | None
 
 
 class PageKind(StrEnum):
@@ -120,7 +117,7 @@ class Resource:
     provider: str = field(compare=False)
     kind: str = field(compare=False)
     url: Url = field(compare=False)
-    keys: Mapping[str, str] = field(default=MappingProxyType({}), compare=False)
+    keys: Mapping[str, str] = field(default_factory=dict, compare=False)
     needs: frozenset[str] = field(default=frozenset(), compare=False)
 
     def joined(self, other: "Resource") -> "Resource":
@@ -151,7 +148,7 @@ class Verdict:
     leads_to: Url | None = None
     retry_at: datetime | None = None
     instead: Suggestion | None = None
-    facts: Mapping[str, Json] = NOTHING
+    facts: Mapping[str, Json] = field(default_factory=dict)
 
     @property
     def status(self) -> Status:

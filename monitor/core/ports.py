@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from types import MappingProxyType
 from typing import Protocol
 
 from monitor.core.model import ExchangeId, Json, Url
@@ -67,7 +66,7 @@ class Request:
 
     url: Url
     method: str = "GET"
-    headers: Mapping[str, str] = field(default=MappingProxyType({}))
+    headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes | None = None
     read: int = 0
     follow: Callable[[Url], bool] | None = None

@@ -6,9 +6,8 @@ that it wants asked. Its probes do I/O and decide nothing.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from types import MappingProxyType
 from typing import Protocol
 
 from monitor.core.model import (
@@ -35,7 +34,7 @@ class Document:
     status: int
     url: Url
     body: Json = None
-    headers: Mapping[str, str] = MappingProxyType({})
+    headers: Mapping[str, str] = field(default_factory=dict)
     hops: tuple[Hop, ...] = ()
     location: Url | None = None
 

@@ -1,0 +1,365 @@
+"""Drives providers until every resource has its verdict; knows no service.
+
+A queue with a fixed number of workers, not rounds: a resource is judged again as soon as
+its own answer is in. Only a probe that asks in batches waits, until its batch is full or
+nothing else of its provider can join it. Memory holds one small case a resource, no task.
+"""
+
+import asyncio
+from collections import Counter, deque
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from monitor.core.identify import identify, link_to, provider_named
+from monitor.core.model import (
+    ExchangeId,
+    Json,
+    Link,
+    Observation,
+    Resource,
+    ResourceId,
+    Suggestion,
+    Url,
+    Verdict,
+)
+from monitor.core.ports import Exchange, Failure, FailureKind, Outline, Request, Response
+from monitor.core.provider import Answer, Ask, Checked, Probe, Provider
+from monitor.core.reasons import Reason, Status
+from monitor.core.repairs import candidates
+from monitor.core.urls import split, without_fragment
+from monitor.core.verdicts import MOST_STEPS
+
+MOST_CANDIDATES = 3
+"""How many repairs of one broken link are asked after."""
+
+Fetch = Callable[[Request], Awaitable[Exchange]]
+Video = Callable[[Url, Fetch], Awaitable[tuple[Json | Failure, tuple[ExchangeId, ...]]]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doors:
+    """The ways out of this process that a check needs, each one function."""
+
+    fetch: Fetch
+    video: Video
+    outline: Callable[[Response], Outline]
+    now: Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How far a check has come: resources done and known so far, how many of them broken.
+
+    `asking` names the hosts that are being asked now, the busiest first.
+    """
+
+    done: int
+    total: int
+    broken: int
+    asking: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class _Case:
+    """A resource on its way to a verdict."""
+
+    resource: Resource
+    provider: Provider
+    steps: int
+    links: Sequence[Link] = ()
+    answers: list[Answer] = field(default_factory=list)
+    exchanges: dict[ExchangeId, Exchange] = field(default_factory=dict)
+    verdict: Verdict | None = None
+    repairs: list[Suggestion] = field(default_factory=list)
+    unanswered_repairs: int = 0
+    would_repair: list["_Case"] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    probe: str
+    cases: Sequence[_Case]
+
+
+class Check:
+    """One pass over a set of resources.
+
+    `deliver` gets each resource as soon as it is finished. `refine` is the user's own say on
+    a verdict (accepted statuses), before anything else is made of it.
+    """
+
+    def __init__(
+        self,
+        providers: Sequence[Provider],
+        doors: Doors,
+        deliver: Callable[[Checked], Awaitable[None]],
+        *,
+        refine: Callable[[Resource, Verdict], Verdict] = lambda _resource, verdict: verdict,
+        workers: int = 64,
+        per_host: int = 4,
+    ) -> None:
+        self._providers = providers
+        self._doors = doors
+        self._deliver = deliver
+        self._refine = refine
+        self._workers = workers
+        self._per_host = per_host
+        self._usable = {p.name: frozenset(p.probes) for p in providers}
+        self._refused: dict[tuple[str, str], Failure] = {}
+        self._cases: dict[ResourceId, _Case] = {}
+        self._pages: Mapping[str, Sequence[Link]] = {}
+        self._jobs: dict[str, deque[_Job]] = {}
+        self._asking: Counter[str] = Counter()
+        self._waiting: dict[tuple[str, str], list[_Case]] = {}
+        self._moving: Counter[str] = Counter()
+        self._finished: deque[_Case] = deque()
+        self._undelivered = 0
+        self._changed = asyncio.Condition()
+        self._done = 0
+        self._broken = 0
+
+    @property
+    def progress(self) -> Progress:
+        """Return how far the check has come."""
+        return Progress(
+            done=self._done,
+            total=len(self._cases),
+            broken=self._broken,
+            asking=tuple(host for host, jobs in self._asking.most_common() if jobs),
+        )
+
+    async def run(
+        self, linked: Iterable[tuple[Resource, Sequence[Link]]], pages: Mapping[str, Sequence[Link]]
+    ) -> None:
+        """Check all resources, and what they lead to, and deliver each.
+
+        `linked` are the resources with the links to them; `pages` all links by page name,
+        from which repairs of the broken ones are guessed.
+        """
+        self._pages = pages
+        opened = [self._case(resource, steps=0, links=links) for resource, links in linked]
+        for case in opened:
+            self._judge(case)
+        async with asyncio.TaskGroup() as workers:
+            for _ in range(self._workers):
+                workers.create_task(self._work())
+
+    # --- the queue ---
+
+    async def _work(self) -> None:
+        while (task := await self._taken()) is not None:
+            if isinstance(task, _Case):
+                await self._deliver(_checked(task, self._doors.now()))
+                self._undelivered -= 1
+            else:
+                await self._ask(task)
+                self._asking[_host(task)] -= 1
+
+    async def _taken(self) -> _Case | _Job | None:
+        """Wait for something to do; None when all is done. Each taker wakes one more."""
+        async with self._changed:
+            while (task := self._next()) is None:
+                if not (self._undelivered or self._asking.total()):
+                    self._changed.notify_all()
+                    return None
+                await self._changed.wait()
+            self._changed.notify()
+            return task
+
+    def _next(self) -> _Case | _Job | None:
+        """Return what to do next, or None when there is nothing to be done just now."""
+        if self._finished:
+            return self._finished.popleft()
+        self._release_waiting()
+        host = next((h for h in self._jobs if self._asking[h] < self._per_host), None)
+        if host is None:
+            return None
+        jobs = self._jobs.pop(host)
+        job = jobs.popleft()
+        if jobs:
+            self._jobs[host] = jobs  # to the end: hosts take turns
+        self._asking[host] += 1
+        return job
+
+    def _release_waiting(self) -> None:
+        """Turn waiting resources into jobs where the batch is full or nothing can join it."""
+        for key in list(self._waiting):
+            provider, probe_name = key
+            waiting = self._waiting[key]
+            probe = provider_named(provider, self._providers).probes[probe_name]
+            if self._moving[provider] and len(waiting) < probe.size:
+                continue
+            del self._waiting[key]
+            self._moving[provider] += len(waiting)
+            cases = {case.resource.id: case for case in waiting}
+            for batch in probe.cut([case.resource for case in waiting]):
+                self._queue(_Job(probe_name, [cases[resource.id] for resource in batch]))
+
+    def _queue(self, job: _Job) -> None:
+        self._jobs.setdefault(_host(job), deque()).append(job)
+
+    # --- a case, from opening to delivery ---
+
+    def _case(self, resource: Resource, steps: int, links: Sequence[Link] = ()) -> _Case:
+        provider = provider_named(resource.provider, self._providers)
+        case = _Case(resource=resource, provider=provider, steps=steps, links=links)
+        self._cases[resource.id] = case
+        self._moving[provider.name] += 1
+        return case
+
+    def _open(self, url: Url, steps: int) -> _Case:
+        """Return the case of what a URL leads to, begun now unless it was known."""
+        resource = identify(link_to(url), self._providers)
+        known = self._cases.get(resource.id)
+        if known is not None:
+            return known
+        case = self._case(resource, steps)
+        self._judge(case)
+        return case
+
+    def _judge(self, case: _Case) -> None:
+        provider = case.provider
+        judged = provider.judge(case.resource, case.answers, self._usable[provider.name])
+        if isinstance(judged, Verdict):
+            self._moving[provider.name] -= 1
+            self._decided(case, self._refine(case.resource, judged))
+        elif provider.probes[judged.probe].size == 1:
+            self._queue(_Job(judged.probe, [case]))
+        else:
+            self._moving[provider.name] -= 1
+            self._waiting.setdefault((provider.name, judged.probe), []).append(case)
+
+    async def _ask(self, job: _Job) -> None:
+        provider = job.cases[0].provider
+        probe = provider.probes[job.probe]
+        heard = await self._heard(provider, probe, job)
+        for case in job.cases:
+            case.answers.append(heard[case.resource.id])
+            self._judge(case)
+
+    async def _heard(
+        self, provider: Provider, probe: Probe, job: _Job
+    ) -> Mapping[ResourceId, Answer]:
+        """Ask a batch; every resource of it gets an answer, if only that there was none."""
+        refused = self._refused.get((provider.name, job.probe))
+        if refused is not None:
+            return {c.resource.id: self._silence(job.probe, refused) for c in job.cases}
+        ports = _Recorder(self._doors, self._providers)
+        batch = [case.resource for case in job.cases]
+        answers = dict(await probe.ask(batch, ports))
+        for case in job.cases:
+            unanswered = Failure(
+                kind=FailureKind.UNANSWERED, detail="The answer to many said nothing of this one."
+            )
+            answer = answers.setdefault(case.resource.id, self._silence(job.probe, unanswered))
+            case.exchanges |= {i: ports.exchanges[i] for i in answer.exchanges}
+            if isinstance(answer.said, Failure) and answer.said.kind in _OURS:
+                self._refused[provider.name, job.probe] = answer.said
+                self._usable[provider.name] -= {job.probe}
+        return answers
+
+    def _silence(self, probe: str, why: Failure) -> Answer:
+        return Answer(probe=probe, at=self._doors.now(), said=why)
+
+    def _decided(self, case: _Case, verdict: Verdict) -> None:
+        """Take a verdict, open what it leads to, and look for a repair of a broken link."""
+        case.verdict = verdict
+        self._undelivered += 1
+        for repaired in case.would_repair:
+            self._repair_answered(repaired)
+        if verdict.leads_to is not None and case.steps < MOST_STEPS:
+            self._open(verdict.leads_to, steps=case.steps + 1)
+        if verdict.status is Status.BROKEN and verdict.instead is None and case.links:
+            self._look_for_repairs(case)
+        if not case.unanswered_repairs:
+            self._finish(case)
+
+    def _look_for_repairs(self, case: _Case) -> None:
+        link = case.links[0]
+        page = self._pages.get(link.occurrence.page, ())
+        case.repairs = list(candidates(link, page)[:MOST_CANDIDATES])
+        case.unanswered_repairs = len(case.repairs)
+        for suggestion in case.repairs:
+            candidate = self._open(suggestion.url, steps=MOST_STEPS)
+            if candidate.verdict is None:
+                candidate.would_repair.append(case)
+            else:
+                case.unanswered_repairs -= 1
+
+    def _repair_answered(self, case: _Case) -> None:
+        case.unanswered_repairs -= 1
+        if not case.unanswered_repairs:
+            self._finish(case)
+
+    def _finish(self, case: _Case) -> None:
+        assert case.verdict is not None  # noqa: S101 - a case finishes after its verdict
+        alive = next((s for s in case.repairs if self._is_alive(s.url)), None)
+        if alive is not None:
+            case.verdict = replace(case.verdict, instead=alive)
+        self._done += 1
+        self._broken += case.verdict.status is Status.BROKEN and bool(case.links)
+        self._finished.append(case)
+
+    def _is_alive(self, url: Url) -> bool:
+        found = self._cases[identify(link_to(url), self._providers).id].verdict
+        return found is not None and found.status in {Status.OK, Status.WARNING}
+
+
+class _Recorder:
+    """The ports of one batch: passes everything on, and keeps the exchanges as evidence."""
+
+    def __init__(self, doors: Doors, providers: Sequence[Provider]) -> None:
+        self._doors = doors
+        self._providers = providers
+        self.exchanges: dict[ExchangeId, Exchange] = {}
+
+    async def fetch(self, request: Request) -> Exchange:
+        exchange = await self._doors.fetch(request)
+        self.exchanges[exchange.id] = exchange
+        return exchange
+
+    async def video(self, url: Url) -> tuple[Json | Failure, tuple[ExchangeId, ...]]:
+        return await self._doors.video(url, self.fetch)
+
+    def now(self) -> datetime:
+        return self._doors.now()
+
+    def owner(self, url: Url) -> str:
+        return identify(link_to(url), self._providers).provider
+
+    def outline(self, response: Response) -> Outline:
+        return self._doors.outline(response)
+
+
+_OURS = frozenset({FailureKind.QUOTA, FailureKind.CREDENTIAL})
+"""Failures that take a probe out for the rest of the run: asking on would only repeat them."""
+
+
+def judged_again(
+    provider: Provider, resource: Resource, answers: Sequence[Answer], now: datetime
+) -> Observation:
+    """Return what stored answers say today, without asking anybody.
+
+    Where the judge would ask on, the verdict is that it was not asked.
+    """
+    judged = provider.judge(resource, answers, frozenset(provider.probes))
+    if isinstance(judged, Ask):
+        detail = f"Offline: the stored answers do not suffice, and “{judged.probe}” was not asked."
+        judged = Verdict(reason=Reason.NOT_ASKED, detail=detail)
+    at = max((answer.at for answer in answers), default=now)
+    return Observation(resource=resource, verdict=judged, at=at)
+
+
+def _checked(case: _Case, now: datetime) -> Checked:
+    assert case.verdict is not None  # noqa: S101 - only finished cases are delivered
+    at = max((answer.at for answer in case.answers), default=now)
+    return Checked(
+        observation=Observation(resource=case.resource, verdict=case.verdict, at=at),
+        answers=tuple(case.answers),
+        exchanges=tuple(case.exchanges.values()),
+    )
+
+
+def _host(job: _Job) -> str:
+    return split(without_fragment(job.cases[0].resource.url)).host

@@ -1,0 +1,379 @@
+"""The queue that drives providers, with providers made for the purpose."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from monitor.check import Check, Doors, judged_again
+from monitor.core.identify import link_to
+from monitor.core.model import (
+    ExchangeId,
+    Json,
+    Link,
+    Occurrence,
+    Position,
+    Resource,
+    ResourceId,
+    Url,
+    Verdict,
+)
+from monitor.core.ports import Exchange, Failure, FailureKind, Outline, Ports, Request, Response
+from monitor.core.provider import Answer, Ask, Checked, Document, Provider
+from monitor.core.reasons import Reason
+from monitor.core.urls import split
+
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+@dataclass
+class FakeProbe:
+    """Answers each resource with its URL's path; counts its batches and how many run at once."""
+
+    name: str
+    size: int = 1
+    credential: str | None = None
+    silent: frozenset[str] = frozenset()
+    fails: Failure | None = None
+    batches: list[list[str]] = field(default_factory=list)
+    at_once: int = 0
+    most_at_once: int = 0
+
+    def cut(self, resources: Sequence[Resource]) -> Sequence[Sequence[Resource]]:
+        return [resources[n : n + self.size] for n in range(0, len(resources), self.size)]
+
+    async def ask(self, batch: Sequence[Resource], ports: Ports) -> Mapping[ResourceId, Answer]:
+        self.batches.append([split(resource.url).path for resource in batch])
+        self.at_once += 1
+        self.most_at_once = max(self.most_at_once, self.at_once)
+        exchange = await ports.fetch(Request(url=batch[0].url))
+        self.at_once -= 1
+        return {
+            resource.id: Answer(
+                probe=self.name,
+                at=exchange.at,
+                said=self.fails or Document(status=200, url=resource.url),
+                exchanges=(exchange.id,),
+            )
+            for resource in batch
+            if split(resource.url).path not in self.silent
+        }
+
+
+@dataclass
+class FakeProvider:
+    """Claims the hosts of a name; asks its probes in order; says what the table tells."""
+
+    name: str
+    hosts: frozenset[str]
+    probes: Mapping[str, FakeProbe]
+    verdicts: Mapping[str, Verdict] = field(default_factory=dict)
+
+    def identify(self, link: Link) -> Resource | None:
+        if self.name != "web" and split(link.url).host not in self.hosts:
+            return None
+        id_ = ResourceId(f"{self.name}:{link.url}")
+        return Resource(id=id_, provider=self.name, kind="page", url=link.url)
+
+    def judge(
+        self, resource: Resource, answers: Sequence[Answer], usable: frozenset[str]
+    ) -> Verdict | Ask:
+        for probe in self.probes:
+            heard = next((a for a in answers if a.probe == probe), None)
+            if heard is None and probe in usable:
+                return Ask(probe)
+            if heard is not None and isinstance(heard.said, Document):
+                break
+        else:
+            return Verdict(reason=Reason.UNEXPECTED_ANSWER, detail="Nobody answered.")
+        alive = Verdict(reason=Reason.ALIVE, detail="It answers.")
+        return self.verdicts.get(split(resource.url).path, alive)
+
+    def judge_link(self, link: Link, verdict: Verdict) -> Verdict:
+        return verdict
+
+
+class Net:
+    """A fetch that takes a few turns of the loop, and remembers what was asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    async def fetch(self, request: Request) -> Exchange:
+        self.asked.append(request.url)
+        number = len(self.asked)
+        for _ in range(3):
+            await asyncio.sleep(0)
+        return Exchange(
+            id=ExchangeId(f"{number}"),
+            method=request.method,
+            url=request.url,
+            at=NOON,
+            elapsed=timedelta(),
+            said=Response(status=200, url=request.url, headers={}),
+        )
+
+
+async def no_video(url: Url, fetch: object) -> tuple[Json | Failure, tuple[ExchangeId, ...]]:
+    raise AssertionError(f"{url}: no provider here asks for videos")
+
+
+def web(**verdicts: Verdict) -> FakeProvider:
+    table = {f"/{path}": verdict for path, verdict in verdicts.items()}
+    return FakeProvider("web", frozenset(), {"get": FakeProbe("get")}, table)
+
+
+def link(url: str, written: str | None = None) -> Link:
+    at = Occurrence(page="p", position=Position(line=1, column=1), element="a", attribute="href")
+    return Link(written=written or url, url=Url(url), occurrence=at)
+
+
+async def check(
+    providers: Sequence[Provider], links: Sequence[Link], *, workers: int = 8, per_host: int = 4
+) -> dict[str, Checked]:
+    """Check links and return what was delivered, by URL."""
+    found: dict[str, Checked] = {}
+    net = Net()
+
+    async def deliver(checked: Checked) -> None:
+        await asyncio.sleep(0)
+        assert checked.observation.resource.url not in found, "delivered twice"
+        found[checked.observation.resource.url] = checked
+
+    doors = Doors(fetch=net.fetch, video=no_video, outline=lambda _: Outline(), now=lambda: NOON)
+    one = Check(providers, doors, deliver, workers=workers, per_host=per_host)
+    resources: dict[ResourceId, tuple[Resource, list[Link]]] = {}
+    for each in links:
+        claims = [p.identify(each) for p in providers if p.name != "web"]
+        resource = next((r for r in claims if r), None) or providers[-1].identify(each)
+        assert resource is not None
+        resources.setdefault(resource.id, (resource, []))[1].append(each)
+    await one.run(resources.values(), {"p": links})
+    assert one.progress.done == one.progress.total == len(found)
+    assert one.progress.asking == ()
+    return found
+
+
+def reasons(found: Mapping[str, Checked]) -> dict[str, Reason]:
+    return {url: checked.observation.verdict.reason for url, checked in found.items()}
+
+
+async def test_every_resource_is_asked_once_and_delivered_once():
+    provider = web(lost=Verdict(reason=Reason.NOT_FOUND, detail="404"))
+
+    found = await check([provider], [link(f"https://a.example/{n}") for n in ("x", "lost")])
+
+    assert reasons(found) == {
+        "https://a.example/x": Reason.ALIVE,
+        "https://a.example/lost": Reason.NOT_FOUND,
+    }
+    assert found["https://a.example/x"].exchanges[0].url == "https://a.example/x"
+    assert found["https://a.example/x"].answers[0].exchanges == ("1",)
+
+
+async def test_nothing_to_check_ends_at_once():
+    assert await check([web()], []) == {}
+
+
+async def test_a_host_is_asked_by_as_many_workers_as_it_may_bear():
+    provider = web()
+
+    await check([provider], [link(f"https://a.example/{n}") for n in range(20)], per_host=3)
+
+    assert provider.probes["get"].most_at_once == 3
+
+
+async def test_hosts_are_asked_side_by_side():
+    provider = web()
+
+    await check([provider], [link(f"https://h{n}.example/") for n in range(20)], workers=20)
+
+    assert provider.probes["get"].most_at_once == 20
+
+
+async def test_fifty_resources_of_a_batching_probe_are_one_batch():
+    many = FakeProbe("many", size=50)
+    provider = FakeProvider("clips", frozenset({"c.example"}), {"many": many})
+
+    await check([provider, web()], [link(f"https://c.example/{n}") for n in range(50)])
+
+    assert [len(batch) for batch in many.batches] == [50]
+
+
+async def test_a_batch_waits_for_those_that_another_probe_still_asks():
+    """The first probe fails for all, one at a time; the second then asks them together."""
+    failure = Failure(kind=FailureKind.UNREADABLE, detail="?")
+    one, many = FakeProbe("one", fails=failure), FakeProbe("many", size=100)
+    provider = FakeProvider("clips", frozenset({"c.example"}), {"one": one, "many": many})
+
+    await check([provider, web()], [link(f"https://c.example/{n}") for n in range(9)], workers=2)
+
+    assert [len(batch) for batch in many.batches] == [9]
+
+
+async def test_one_that_a_batch_says_nothing_of_is_unanswered():
+    many = FakeProbe("many", size=10, silent=frozenset({"/2"}))
+    provider = FakeProvider("clips", frozenset({"c.example"}), {"many": many})
+
+    found = await check([provider, web()], [link(f"https://c.example/{n}") for n in range(3)])
+
+    assert reasons(found) == {
+        "https://c.example/0": Reason.ALIVE,
+        "https://c.example/1": Reason.ALIVE,
+        "https://c.example/2": Reason.UNEXPECTED_ANSWER,
+    }
+
+
+@pytest.mark.parametrize("kind", [FailureKind.QUOTA, FailureKind.CREDENTIAL])
+async def test_a_refused_key_costs_one_call_and_the_next_probe_takes_over(kind):
+    keyed = FakeProbe("keyed", size=2, fails=Failure(kind=kind, detail="No."))
+    free = FakeProbe("free")
+    provider = FakeProvider("clips", frozenset({"c.example"}), {"keyed": keyed, "free": free})
+
+    found = await check(
+        [provider, web()], [link(f"https://c.example/{n}") for n in range(10)], per_host=1
+    )
+
+    assert len(keyed.batches) == 1
+    assert set(reasons(found).values()) == {Reason.ALIVE}
+
+
+async def test_what_a_link_leads_to_is_checked_too():
+    leads = Verdict(reason=Reason.LEADS_ON, detail="", leads_to=Url("https://b.example/end"))
+    provider = web(short=leads, end=Verdict(reason=Reason.GONE, detail="410"))
+
+    found = await check([provider], [link("https://a.example/short")])
+
+    assert reasons(found) == {
+        "https://a.example/short": Reason.LEADS_ON,
+        "https://b.example/end": Reason.GONE,
+    }
+
+
+async def test_a_circle_of_links_ends():
+    there = Verdict(reason=Reason.LEADS_ON, detail="", leads_to=Url("https://a.example/back"))
+    back = Verdict(reason=Reason.LEADS_ON, detail="", leads_to=Url("https://a.example/there"))
+
+    found = await check([web(there=there, back=back)], [link("https://a.example/there")])
+
+    assert set(found) == {"https://a.example/there", "https://a.example/back"}
+
+
+LOST = Verdict(reason=Reason.NOT_FOUND, detail="404")
+
+
+async def test_a_repair_that_is_alive_is_offered_instead():
+    page = [
+        link("https://a.example/p/it/one", written="{{site.baseurl}}/it/one"),
+        link("https://a.example/p/it/it/two", written="it/two"),
+    ]
+    provider = web()
+    provider.verdicts = {"/p/it/it/two": LOST}
+
+    found = await check([provider], page)
+
+    instead = found["https://a.example/p/it/it/two"].observation.verdict.instead
+    assert instead is not None
+    assert instead.url == "https://a.example/p/it/two"
+    assert "{{site.baseurl}}" in instead.why
+    assert found["https://a.example/p/it/two"].observation.verdict.reason is Reason.ALIVE
+
+
+async def test_a_repair_that_is_dead_too_is_not_offered():
+    provider = web()
+    provider.verdicts = {"/it/it/two": LOST, "/it/two": LOST}
+
+    found = await check([provider], [link("https://a.example/it/it/two")])
+
+    assert found["https://a.example/it/it/two"].observation.verdict.instead is None
+
+
+async def test_a_repair_that_stands_on_the_page_itself_is_asked_once():
+    provider = web()
+    provider.verdicts = {"/it/it/two": LOST}
+    links = [link("https://a.example/it/two"), link("https://a.example/it/it/two")]
+
+    found = await check([provider], links)
+
+    instead = found["https://a.example/it/it/two"].observation.verdict.instead
+    assert instead is not None
+    assert instead.url == "https://a.example/it/two"
+    assert sorted(path for batch in provider.probes["get"].batches for path in batch) == [
+        "/it/it/two",
+        "/it/two",
+    ]
+
+
+async def test_the_users_word_on_a_verdict_comes_before_repairs():
+    provider = web()
+    provider.verdicts = {"/it/it/two": LOST}
+    net = Net()
+
+    async def deliver(checked: Checked) -> None:
+        assert checked.observation.verdict.reason is Reason.ALIVE
+
+    doors = Doors(fetch=net.fetch, video=no_video, outline=lambda _: Outline(), now=lambda: NOON)
+    alive = Verdict(reason=Reason.ALIVE, detail="accepted")
+    one = Check([provider], doors, deliver, refine=lambda _r, _v: alive)
+    lost = link("https://a.example/it/it/two")
+    resource = provider.identify(lost)
+    assert resource is not None
+
+    await one.run([(resource, [lost])], {})
+
+    assert net.asked == ["https://a.example/it/it/two"]
+
+
+async def test_ten_thousand_pending_links_are_no_ten_thousand_tasks():
+    provider = web()
+    most = 0
+
+    class Counting(FakeProbe):
+        async def ask(self, batch: Sequence[Resource], ports: Ports) -> Mapping[ResourceId, Answer]:
+            nonlocal most
+            most = max(most, len(asyncio.all_tasks()))
+            return await super().ask(batch, ports)
+
+    provider.probes = {"get": Counting("get")}
+
+    await check([provider], [link(f"https://h{n}.example/") for n in range(10_000)], workers=16)
+
+    assert most <= 16 + 2
+
+
+async def test_a_bug_in_a_probe_is_loud():
+    class Buggy(FakeProbe):
+        async def ask(self, batch: Sequence[Resource], ports: Ports) -> Mapping[ResourceId, Answer]:
+            raise ZeroDivisionError
+
+    provider = web()
+    provider.probes = {"get": Buggy("get")}
+
+    with pytest.raises(ExceptionGroup) as raised:
+        await check([provider], [link("https://a.example/")])
+    assert raised.group_contains(ZeroDivisionError)
+
+
+def test_stored_answers_are_judged_again_without_asking():
+    provider = web()
+    resource = provider.identify(link_to(Url("https://a.example/")))
+    assert resource is not None
+    heard = Answer(probe="get", at=NOON, said=Document(status=200, url=resource.url))
+
+    observation = judged_again(provider, resource, [heard], NOON + timedelta(days=1))
+
+    assert observation.verdict.reason is Reason.ALIVE
+    assert observation.at == NOON
+
+
+def test_where_stored_answers_do_not_suffice_it_was_not_asked():
+    provider = web()
+    resource = provider.identify(link_to(Url("https://a.example/")))
+    assert resource is not None
+
+    observation = judged_again(provider, resource, [], NOON)
+
+    assert observation.verdict.reason is Reason.NOT_ASKED
+    assert "get" in observation.verdict.detail
