@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: help demo run test check format bench lock clean
+.PHONY: help demo run test check format docs bench lock clean
 
 help:
 	@echo "make demo    watch Linkwell check a course page, without internet"
@@ -47,6 +47,9 @@ check: $(READY)
 format: $(READY)
 	@$(BIN)/ruff check --fix
 	@$(BIN)/ruff format
+
+docs: $(READY)
+	@$(BIN)/python docs/make_reasons.py
 
 bench: $(READY)
 	@for bench in bench/*.py; do echo "== $$bench"; $(BIN)/python $$bench || exit 1; done

@@ -14,7 +14,6 @@ from datetime import datetime
 from monitor.core.identify import identify, link_to, provider_named
 from monitor.core.model import (
     ExchangeId,
-    Json,
     Link,
     Observation,
     Resource,
@@ -23,28 +22,16 @@ from monitor.core.model import (
     Url,
     Verdict,
 )
-from monitor.core.ports import Exchange, Failure, FailureKind, Outline, Request, Response
+from monitor.core.ports import Exchange, Failure, FailureKind
 from monitor.core.provider import Answer, Ask, Checked, Probe, Provider
 from monitor.core.reasons import Reason, Status
 from monitor.core.repairs import candidates
 from monitor.core.urls import split, without_fragment
 from monitor.core.verdicts import MOST_STEPS
+from monitor.doors import Doors, Recorder
 
 MOST_CANDIDATES = 3
 """How many repairs of one broken link are asked after."""
-
-Fetch = Callable[[Request], Awaitable[Exchange]]
-Video = Callable[[Url, Fetch], Awaitable[tuple[Json | Failure, tuple[ExchangeId, ...]]]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Doors:
-    """The ways out of this process that a check needs, each one function."""
-
-    fetch: Fetch
-    video: Video
-    outline: Callable[[Response], Outline]
-    now: Callable[[], datetime]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -245,7 +232,7 @@ class Check:
         refused = self._refused.get((provider.name, job.probe))
         if refused is not None:
             return {c.resource.id: self._silence(job.probe, refused) for c in job.cases}
-        ports = _Recorder(self._doors, self._providers)
+        ports = Recorder(self._doors, self._providers)
         batch = [case.resource for case in job.cases]
         answers = dict(await probe.ask(batch, ports))
         for case in job.cases:
@@ -304,32 +291,6 @@ class Check:
     def _is_alive(self, url: Url) -> bool:
         found = self._cases[identify(link_to(url), self._providers).id].verdict
         return found is not None and found.status in {Status.OK, Status.WARNING}
-
-
-class _Recorder:
-    """The ports of one batch: passes everything on, and keeps the exchanges as evidence."""
-
-    def __init__(self, doors: Doors, providers: Sequence[Provider]) -> None:
-        self._doors = doors
-        self._providers = providers
-        self.exchanges: dict[ExchangeId, Exchange] = {}
-
-    async def fetch(self, request: Request) -> Exchange:
-        exchange = await self._doors.fetch(request)
-        self.exchanges[exchange.id] = exchange
-        return exchange
-
-    async def video(self, url: Url) -> tuple[Json | Failure, tuple[ExchangeId, ...]]:
-        return await self._doors.video(url, self.fetch)
-
-    def now(self) -> datetime:
-        return self._doors.now()
-
-    def owner(self, url: Url) -> str:
-        return identify(link_to(url), self._providers).provider
-
-    def outline(self, response: Response) -> Outline:
-        return self._doors.outline(response)
 
 
 _OURS = frozenset({FailureKind.QUOTA, FailureKind.CREDENTIAL})

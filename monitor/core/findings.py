@@ -1,6 +1,6 @@
 """What a run found: every resource with its settled verdict, every link with its own."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from monitor.core.identify import identify, link_to, provider_named
@@ -42,18 +42,29 @@ def findings(record: Record, providers: Sequence[Provider]) -> tuple[Finding, ..
     )
 
 
-def _finding(
-    resource: Resource, links: Sequence[Link], record: Record, providers: Sequence[Provider]
-) -> Finding:
+def behind_in(
+    verdicts: Callable[[ResourceId], Verdict | None], providers: Sequence[Provider]
+) -> Callable[[Url], Verdict | None]:
+    """Return what `settle` asks: the verdict of the link to a URL, None when nobody asked it."""
+
     def behind(url: Url) -> Verdict | None:
         link = link_to(url)
         there = identify(link, providers)
-        if there.id not in record.observations:
+        verdict = verdicts(there.id)
+        if verdict is None:
             return None
-        provider = provider_named(there.provider, providers)
-        return provider.judge_link(link, _own(there.id, record))
+        return provider_named(there.provider, providers).judge_link(link, verdict)
 
-    verdict = settle(_own(resource.id, record), behind)
+    return behind
+
+
+def _finding(
+    resource: Resource, links: Sequence[Link], record: Record, providers: Sequence[Provider]
+) -> Finding:
+    def known(id_: ResourceId) -> Verdict | None:
+        return _own(id_, record) if id_ in record.observations else None
+
+    verdict = settle(_own(resource.id, record), behind_in(known, providers))
     provider = provider_named(resource.provider, providers)
     return Finding(
         resource=resource,

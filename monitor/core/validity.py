@@ -4,7 +4,7 @@ A sentinel is an address of a well-known operator whose whole answer is known be
 so that a login portal's 200 is not taken for the internet.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -78,4 +78,21 @@ def doubt(watches: Sequence[Watch], observed: Sequence[datetime]) -> str | None:
     return (
         f"no network: only {last.good} of {last.asked} well-known addresses gave their known"
         " answer, so nothing was counted"
+    )
+
+
+DOUBTFUL_CERTIFICATES = 3
+"""So many hosts with a bad certificate, and not one with a good one, point to us."""
+
+
+def tls_doubt(certificates: Mapping[str, bool]) -> str | None:
+    """Return in one sentence why the certificates point to us, or None when they do not.
+
+    `certificates` tells for each host asked over https whether its certificate was accepted.
+    """
+    if len(certificates) < DOUBTFUL_CERTIFICATES or any(certificates.values()):
+        return None
+    return (
+        f"none of the {len(certificates)} sites asked over https had a certificate that is"
+        " accepted here: look at this machine's clock and at `network.ca_file`"
     )

@@ -1,0 +1,5 @@
+"""`python -m monitor` is `linkwell`."""
+
+from monitor.cli import main
+
+main()

@@ -1,0 +1,207 @@
+"""What a person sees while a run goes on, and when it is over."""
+
+from collections.abc import Callable, Sequence
+from time import monotonic
+from types import TracebackType
+from typing import Self
+
+from rich.console import Console
+from rich.live import Live
+from rich.table import Table
+from rich.text import Text
+
+from monitor.check import Progress
+from monitor.core.model import Observation, Run, Verdict
+from monitor.core.ports import Exchange, Failure
+from monitor.core.provider import Answer
+from monitor.core.reasons import Status, explain
+from monitor.explain import Explanation
+from monitor.gather import PageLinks
+from monitor.report.grouping import Group
+from monitor.report.report import Report
+from monitor.report.wording import count, shown, shown_url
+
+SIGNS = {
+    Status.OK: ("✓", "green"),
+    Status.WARNING: ("!", "yellow"),
+    Status.BROKEN: ("✗", "red"),
+    Status.UNKNOWN: ("?", "cyan"),
+}
+PLAIN_EVERY = 10.0
+"""Seconds between two lines of progress where no terminal is."""
+
+
+class Display:
+    """Draws a run: a live line on a terminal, plain lines elsewhere. A `run.Listener`."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._live: Live | None = None
+        self._progress: Callable[[], Progress] | None = None
+        self._began = self._said = monotonic()
+
+    def __enter__(self) -> Self:
+        if self._console.is_terminal:
+            self._live = Live(
+                console=self._console,
+                get_renderable=self._line,
+                refresh_per_second=8,
+                transient=True,
+            )
+            self._live.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._live is not None:
+            self._live.stop()
+
+    def page_read(self, page: PageLinks) -> None:
+        """Say that a page was read, and what it holds, or why it could not be."""
+        name = shown(page.page.name)
+        if page.read:
+            notes = "".join(f" ({shown(note)})" for note in page.page.notes)
+            self._say(f"{name}: {count(len(page.references), 'link')}{notes}")
+        else:
+            self._say(f"{name}: {shown(' '.join(page.page.notes))}", "red")
+
+    def checking(self, progress: Callable[[], Progress]) -> None:
+        """Begin to draw the progress of the check."""
+        self._progress = progress
+        self._began = monotonic()
+
+    def checked(self, observation: Observation) -> None:
+        """Say what is broken as soon as it is found; on no terminal also how far it is."""
+        verdict = observation.verdict
+        if verdict.status is Status.BROKEN:
+            self._say(f"{shown(observation.resource.url)}: {shown(verdict.detail)}", "red")
+        if self._live is None and monotonic() - self._said > PLAIN_EVERY:
+            self._said = monotonic()
+            self._console.print(self._line())
+
+    def _say(self, text: str, style: str = "") -> None:
+        self._console.print(Text(text, style=style), soft_wrap=True)
+
+    def _line(self) -> Text:
+        if self._progress is None:
+            return Text("Reading …", style="dim")
+        progress = self._progress()
+        spent = monotonic() - self._began
+        left = spent / progress.done * (progress.total - progress.done) if progress.done else None
+        parts = [f"{progress.done} of {progress.total} checked"]
+        if progress.broken:
+            parts.append(f"{progress.broken} broken so far")
+        if progress.asking:
+            more = f" and {len(progress.asking) - 2} more" if len(progress.asking) > 2 else ""
+            parts.append(f"waiting for {', '.join(progress.asking[:2])}{more}")
+        if left is not None and progress.done < progress.total:
+            parts.append(f"about {max(1, round(left))} s left")
+        return Text(" · ".join(parts))
+
+
+def summarise(console: Console, report: Report, most: int = 15) -> None:
+    """Print what a run found: the sentence, the worst with their places, the counts."""
+    console.print()
+    sign, colour = SIGNS[report.status] if report.status is not None else ("–", "magenta")
+    console.print(Text(f"{sign} {report.headline}", style=f"bold {colour}"), soft_wrap=True)
+    for sentence in report.health:
+        console.print(Text(sentence), soft_wrap=True)
+    table = Table.grid(padding=(0, 1))
+    for group in report.needs[:most]:
+        sign, colour = SIGNS[group.status]
+        what = f"{group.explanation.title}: {group.subject}"
+        table.add_row(Text(sign, style=colour), Text(what), Text(_places(group), style="dim"))
+    console.print(table)
+    if len(report.needs) > most:
+        console.print(f"… and {len(report.needs) - most} more in the report.")
+
+
+def _places(group: Group) -> str:
+    """Return where a trouble stands first, and in how many places besides."""
+    first = group.members[0].places[0].link.occurrence
+    more = f" and {count(group.links - 1, 'more place')}" if group.links > 1 else ""
+    return f"line {first.position.line}{more}"
+
+
+def list_links(console: Console, pages: Sequence[PageLinks]) -> None:
+    """Print every link with its place, page by page, and what is left alone and why."""
+    for page in pages:
+        console.print(Text(shown(page.page.name), style="bold"), soft_wrap=True)
+        for reference in page.references:
+            at = reference.link.occurrence.position
+            place = Text(f"  {at.line}:{at.column}  ", style="dim")
+            console.print(place + Text(shown_url(reference.link.written)), soft_wrap=True)
+            context = " › ".join(
+                (*reference.link.occurrence.context, reference.link.occurrence.text)
+            )
+            console.print(Text(f"      {shown(context)}", style="dim"), soft_wrap=True)
+        for skip in page.skipped:
+            line = (
+                f"  {skip.occurrence.position.line}  {shown_url(skip.written)}: {shown(skip.why)}"
+            )
+            console.print(Text(line, style="dim"), soft_wrap=True)
+    links = sum(len(page.references) for page in pages)
+    skipped = sum(len(page.skipped) for page in pages)
+    console.print(f"{count(links, 'link')}, {skipped} skipped.")
+
+
+def explain_url(
+    console: Console, explanation: Explanation, past: Sequence[tuple[Run, Observation]]
+) -> None:
+    """Print how a URL is recognised, what each probe said, the verdict, and its history."""
+    resource, verdict = explanation.resource, explanation.verdict
+    _pair(console, "Recognised as", f"{resource.id} ({resource.provider}, {resource.kind})")
+    _pair(console, "Address", resource.url)
+    for step in explanation.steps:
+        console.print()
+        console.print(Text(shown_url(step.observation.resource.id), style="bold"), soft_wrap=True)
+        for answer in step.answers:
+            _pair(console, f"  asked by “{answer.probe}”", _said(answer))
+        for exchange in step.exchanges:
+            _pair(console, f"    {exchange.method}", f"{exchange.url} → {_outcome(exchange)}")
+        _pair(console, "  so it is", _verdict(step.observation.verdict))
+    explanation_of = explain(verdict.reason)
+    sign, colour = SIGNS[verdict.status]
+    console.print()
+    console.print(Text(f"{sign} {_verdict(verdict)}", style=f"bold {colour}"), soft_wrap=True)
+    for sentence in (explanation_of.what, explanation_of.why, explanation_of.do):
+        console.print(Text(f"  {sentence}"), soft_wrap=True)
+    if verdict.instead is not None:
+        _pair(console, "  Instead", f"{verdict.instead.url} ({verdict.instead.why})")
+    for name, value in sorted(verdict.facts.items()):
+        _pair(console, f"  {name}", str(value))
+    for run, observation in past:
+        _pair(console, f"  {run.started_at:%Y-%m-%d %H:%M}", _verdict(observation.verdict))
+
+
+def _pair(console: Console, name: str, value: str) -> None:
+    console.print(Text(f"{name}: ", style="dim") + Text(shown(value, 400)), soft_wrap=True)
+
+
+def _verdict(verdict: Verdict) -> str:
+    return f"{verdict.status.value}, {explain(verdict.reason).title.lower()}: {verdict.detail}"
+
+
+def _said(answer: Answer) -> str:
+    said = answer.said
+    if isinstance(said, Failure):
+        return f"no answer ({said.kind.value}): {said.detail}"
+    return f"{said.status or 'answered'} from {said.url}"
+
+
+def _outcome(exchange: Exchange) -> str:
+    said = exchange.said
+    spent = f"{exchange.elapsed.total_seconds() * 1000:.0f} ms"
+    if isinstance(said, Failure):
+        return f"{said.kind.value} ({spent})"
+    hops = f" after {count(len(exchange.hops), 'redirect')}" if exchange.hops else ""
+    return f"{said.status}{hops} ({spent})"
+
+
+def console_for(*, to_error: bool) -> Console:
+    """Return the console to draw on; standard error where standard output is for programs."""
+    return Console(stderr=to_error, highlight=False)

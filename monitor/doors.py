@@ -1,0 +1,80 @@
+"""The ways out of this process that a check needs, each one function, as values.
+
+Made from the configuration for real runs, and by hand in tests.
+"""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from monitor.config import Config
+from monitor.core.identify import identify, link_to
+from monitor.core.model import ExchangeId, Json, Url
+from monitor.core.ports import Exchange, Failure, Outline, Request, Response
+from monitor.core.provider import Provider
+from monitor.extract.outline import outline
+from monitor.net.fetch import Fetch
+from monitor.net.ytdlp import VideoReader
+
+FetchOne = Callable[[Request], Awaitable[Exchange]]
+Video = Callable[[Url, FetchOne], Awaitable[tuple[Json | Failure, tuple[ExchangeId, ...]]]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doors:
+    """The network, yt-dlp over it, the reading of pages, and the one clock of a run."""
+
+    fetch: FetchOne
+    video: Video
+    outline: Callable[[Response], Outline]
+    now: Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    """Return the present instant, aware, UTC."""
+    return datetime.now(UTC)
+
+
+@asynccontextmanager
+async def opened(config: Config) -> AsyncIterator[Doors]:
+    """Lend the doors as the configuration has them; closing waits for nothing."""
+    videos = VideoReader()
+    try:
+        async with Fetch(
+            config.network, credentials=config.secrets(), headers=config.origin_headers()
+        ) as fetch:
+            yield Doors(fetch=fetch.fetch, video=videos.video, outline=outline, now=utc_now)
+    finally:
+        videos.close()
+
+
+class Recorder:
+    """The ports of one batch: passes everything on, and keeps the exchanges as evidence."""
+
+    def __init__(self, doors: Doors, providers: Sequence[Provider]) -> None:
+        self._doors = doors
+        self._providers = providers
+        self.exchanges: dict[ExchangeId, Exchange] = {}
+
+    async def fetch(self, request: Request) -> Exchange:
+        """Ask by HTTP and keep the exchange."""
+        exchange = await self._doors.fetch(request)
+        self.exchanges[exchange.id] = exchange
+        return exchange
+
+    async def video(self, url: Url) -> tuple[Json | Failure, tuple[ExchangeId, ...]]:
+        """Ask yt-dlp, over this very fetch."""
+        return await self._doors.video(url, self.fetch)
+
+    def now(self) -> datetime:
+        """Return the present instant."""
+        return self._doors.now()
+
+    def owner(self, url: Url) -> str:
+        """Return the name of the provider that claims a URL."""
+        return identify(link_to(url), self._providers).provider
+
+    def outline(self, response: Response) -> Outline:
+        """Return what an HTML answer says of itself."""
+        return self._doors.outline(response)

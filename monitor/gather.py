@@ -1,0 +1,158 @@
+"""Sources to links, and links to resources: what a run is going to check."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from monitor import crawl
+from monitor.config import Config, Source
+from monitor.core.identify import identify, link_to
+from monitor.core.leave_alone import ignored
+from monitor.core.model import (
+    Link,
+    Occurrence,
+    Page,
+    PageRecord,
+    Position,
+    Reference,
+    Resource,
+    ResourceId,
+    Skipped,
+)
+from monitor.core.provider import Provider
+from monitor.doors import Doors, opened
+from monitor.extract.links import extract
+from monitor.providers import find
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What the user asks of one run, besides the configuration.
+
+    Only resources of `provider` are checked (None: of all), and at most `limit` of them.
+    """
+
+    sources: tuple[Source, ...]
+    provider: str | None = None
+    limit: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageLinks:
+    """One page with its links, divided into those to check and those to leave alone.
+
+    `read` is False where the page itself could not be read: its one link is then to itself.
+    """
+
+    page: PageRecord
+    references: tuple[Reference, ...]
+    skipped: tuple[Skipped, ...]
+    read: bool = True
+
+
+@dataclass(slots=True)
+class Gathered:
+    """All pages' links so far, and the resources behind them, in page order."""
+
+    pages: list[PageLinks] = field(default_factory=list)
+    resources: dict[ResourceId, Resource] = field(default_factory=dict)
+
+    def links_by_page(self) -> Mapping[str, Sequence[Link]]:
+        """Return the links to check of each page, by its name."""
+        found: dict[str, list[Link]] = {}
+        for page in self.pages:
+            found.setdefault(page.page.name, []).extend(r.link for r in page.references)
+        return found
+
+    def links_by_resource(self) -> Sequence[tuple[Resource, Sequence[Link]]]:
+        """Return each resource with the links that lead to it."""
+        found: dict[ResourceId, list[Link]] = {}
+        for page in self.pages:
+            for reference in page.references:
+                found.setdefault(reference.resource, []).append(reference.link)
+        return [(self.resources[id_], links) for id_, links in found.items()]
+
+
+async def gather(
+    config: Config,
+    wish: Wish,
+    providers: Sequence[Provider],
+    doors: Doors,
+    found: Callable[[PageLinks], None] = lambda _: None,
+) -> Gathered:
+    """Read all sources, and return what is to be checked; tell `found` of each page at once."""
+    gathered = Gathered()
+    for source in wish.sources:
+        async for page in crawl.pages(source, doors.fetch, doors.now, config.limits):
+            if isinstance(page, Page):
+                extracted = extract(page, source.variables)
+                record = PageRecord(
+                    name=page.name, url=page.url, read_at=page.read_at, notes=page.notes
+                )
+                links, skipped = extracted.links, extracted.skipped
+            else:
+                record = PageRecord(
+                    name=page.name, url=page.url, read_at=doors.now(), notes=(page.why,)
+                )
+                links, skipped = _to_itself(page), ()
+            references, left = _divided(
+                links, gathered.resources, config, wish, providers, doors.now()
+            )
+            found_here = PageLinks(
+                page=record,
+                references=references,
+                skipped=(*skipped, *left),
+                read=isinstance(page, Page),
+            )
+            gathered.pages.append(found_here)
+            found(found_here)
+    return gathered
+
+
+async def links_of(config: Config, wish: Wish) -> Gathered:
+    """Read all sources and return their links, without checking any."""
+    async with opened(config) as doors:
+        return await gather(config, wish, find(), doors)
+
+
+def _to_itself(page: crawl.Unread) -> tuple[Link, ...]:
+    """Return the link that an unread page is to itself, so that its trouble is found too."""
+    if page.url is None:
+        return ()
+    here = Occurrence(
+        page=page.name, position=Position(line=1, column=1), element="source", attribute=""
+    )
+    return (link_to(page.url, here),)
+
+
+def _divided(
+    links: Sequence[Link],
+    known: dict[ResourceId, Resource],
+    config: Config,
+    wish: Wish,
+    providers: Sequence[Provider],
+    now: datetime,
+) -> tuple[tuple[Reference, ...], tuple[Skipped, ...]]:
+    """Divide links into those to check, adding their resources to `known`, and the others."""
+    references: list[Reference] = []
+    left: list[Skipped] = []
+    for link in links:
+        resource = identify(link, providers)
+        why = ignored(link, resource.provider, config.ignore_rules, now) or _unwished(
+            resource, known, wish
+        )
+        if why is not None:
+            left.append(Skipped(written=link.written, occurrence=link.occurrence, why=why))
+            continue
+        earlier = known.get(resource.id)
+        known[resource.id] = earlier.joined(resource) if earlier else resource
+        references.append(Reference(link=link, resource=resource.id))
+    return tuple(references), tuple(left)
+
+
+def _unwished(resource: Resource, known: Mapping[ResourceId, Resource], wish: Wish) -> str | None:
+    if wish.provider is not None and resource.provider != wish.provider:
+        return f"left out by --provider {wish.provider}"
+    if wish.limit is not None and resource.id not in known and len(known) >= wish.limit:
+        return f"left out by --limit {wish.limit}"
+    return None

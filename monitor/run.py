@@ -1,0 +1,177 @@
+"""One run, top to bottom: the only file that knows the order of the steps.
+
+sources → pages → links → resources → answers → verdicts → observations → history.
+"""
+
+import asyncio
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from datetime import datetime
+from typing import Protocol
+from uuid import uuid4
+
+from monitor.check import Check, Progress
+from monitor.config import Config
+from monitor.core.errors import ConfigError
+from monitor.core.findings import findings
+from monitor.core.leave_alone import accepted
+from monitor.core.model import Observation, Resource, Run, RunId, Verdict
+from monitor.core.ports import Response
+from monitor.core.provider import Checked
+from monitor.core.reasons import Reason, Status
+from monitor.core.urls import split
+from monitor.core.validity import doubt, tls_doubt, trusted_until
+from monitor.doors import Doors, opened, utc_now
+from monitor.gather import Gathered, PageLinks, Wish, gather
+from monitor.providers import find
+from monitor.report.report import Report, build
+from monitor.store.history import History
+from monitor.watch import Lookout
+
+
+class Listener(Protocol):
+    """Who is told how a run goes on; the command line draws it."""
+
+    def page_read(self, page: PageLinks) -> None:
+        """Hear that a page was read, and what it holds."""
+
+    def checking(self, progress: Callable[[], Progress]) -> None:
+        """Hear that the check begins; `progress` may be called at any time from now on."""
+
+    def checked(self, observation: Observation) -> None:
+        """Hear what was found of one resource."""
+
+
+def run(config: Config, wish: Wish, history: History, listener: Listener) -> RunId:
+    """Check all sources once and return the run's id; history holds everything about it.
+
+    Ctrl-C and SIGTERM end it early: what was finished stays and counts.
+    """
+    now = utc_now()
+    begun = Run(id=RunId(f"{now:%Y%m%d-%H%M%S}-{uuid4().hex[:4]}"), started_at=now)
+    history.begin(begun)
+    history.finish(asyncio.run(_Pass(config, wish, history, listener).go(begun)))
+    return begun.id
+
+
+def report_of(history: History, run_id: RunId) -> Report:
+    """Return the report of a stored run; raises SetUpError when history has no such run."""
+    record = history.load(run_id)
+    if record is None:
+        known = ", ".join(run.id for run in history.runs(most=5))
+        raise ConfigError(f"History holds no run “{run_id}”; the newest are: {known or 'none'}.")
+    providers = find()
+    before = history.previous_valid(run_id)
+    earlier = history.load(before) if before is not None else None
+    return build(
+        record,
+        findings(record, providers),
+        findings(earlier, providers) if earlier is not None else None,
+        earlier.run if earlier is not None else None,
+    )
+
+
+class _Pass:
+    """One run, while it lasts."""
+
+    def __init__(self, config: Config, wish: Wish, history: History, listener: Listener) -> None:
+        self._config = config
+        self._wish = wish
+        self._history = history
+        self._listener = listener
+        self._gathered = Gathered()
+        self._observed: list[datetime] = []
+        self._broken = 0
+        self._certificates: dict[str, bool] = {}
+
+    async def go(self, run: Run) -> Run:
+        """Do the steps, and return the run as it ended."""
+        async with opened(self._config) as doors:
+            lookout = Lookout(self._config.sentinels, doors.fetch, doors.now)
+            stopped = False
+            await lookout.look()
+            if lookout.online:
+                steps = asyncio.create_task(self._steps(run, doors))
+                with ended_by_signals(steps) as ended:
+                    async with lookout.watching(steps):
+                        with suppress(asyncio.CancelledError):
+                            await steps
+                    stopped = ended()
+                if lookout.online and not stopped:
+                    await lookout.look()
+        return replace(
+            run,
+            finished_at=utc_now(),
+            invalid_reason=self._doubt(lookout, stopped=stopped),
+            trusted_until=trusted_until(lookout.watches),
+            stopped=stopped,
+        )
+
+    def _doubt(self, lookout: Lookout, *, stopped: bool) -> str | None:
+        """Return why the run is not to be believed, or None when it is."""
+        why = doubt(lookout.watches, self._observed) or tls_doubt(self._certificates)
+        if why is None and not stopped and not self._broken:
+            pages = self._gathered.pages
+            if not any(page.read for page in pages):
+                notes = "; ".join(f"{p.page.name}: {' '.join(p.page.notes)}" for p in pages)
+                why = f"no page could be read: {notes or 'the sources hold none'}"
+        return why
+
+    async def _steps(self, run: Run, doors: Doors) -> None:
+        providers = find()
+
+        def found(page: PageLinks) -> None:
+            self._history.add_page(run.id, page.page, page.references, page.skipped)
+            self._listener.page_read(page)
+
+        async def deliver(checked: Checked) -> None:
+            self._heed(checked)
+            await self._history.record(run.id, checked)
+            self._listener.checked(checked.observation)
+
+        self._gathered = await gather(self._config, self._wish, providers, doors, found)
+        check = Check(
+            providers,
+            doors,
+            deliver,
+            refine=self._refine,
+            per_host=self._config.network.per_host,
+        )
+        self._listener.checking(lambda: check.progress)
+        await check.run(self._gathered.links_by_resource(), self._gathered.links_by_page())
+
+    def _refine(self, resource: Resource, verdict: Verdict) -> Verdict:
+        return accepted(verdict, resource.url, self._config.accept_rules, utc_now())
+
+    def _heed(self, checked: Checked) -> None:
+        """Note what speaks for and against our own network."""
+        self._observed.append(checked.observation.at)
+        self._broken += checked.observation.verdict.status is Status.BROKEN
+        invalid = checked.observation.verdict.reason is Reason.TLS_INVALID
+        for exchange in checked.exchanges:
+            parts = split(exchange.url)
+            answered = isinstance(exchange.said, Response)
+            if parts.scheme == "https" and (answered or invalid):
+                good = answered or self._certificates.get(parts.host, False)
+                self._certificates[parts.host] = good
+
+
+@contextmanager
+def ended_by_signals(steps: asyncio.Task[None]) -> Iterator[Callable[[], bool]]:
+    """Let Ctrl-C and SIGTERM cancel a task; the value lent tells whether one did."""
+    came: list[int] = []
+
+    def end(number: int) -> None:
+        came.append(number)
+        steps.cancel()
+
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, end, number)
+    try:
+        yield lambda: bool(came)
+    finally:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.remove_signal_handler(number)

@@ -1,0 +1,58 @@
+"""Looks at the sentinels while a run lasts, and keeps what was seen."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
+
+from monitor.core.model import Url
+from monitor.core.ports import Exchange, Request
+from monitor.core.validity import Sentinel, Watch, answers_as_known
+
+EVERY = 30.0
+"""Seconds between two looks while a run goes on."""
+
+
+class Lookout:
+    """The looks at the sentinels of one run."""
+
+    def __init__(
+        self,
+        sentinels: Sequence[Sentinel],
+        fetch: Callable[[Request], Awaitable[Exchange]],
+        now: Callable[[], datetime],
+    ) -> None:
+        self._sentinels = sentinels
+        self._fetch = fetch
+        self._now = now
+        self.watches: list[Watch] = []
+
+    @property
+    def online(self) -> bool:
+        """Return whether the last look found the network."""
+        return self.watches[-1].online
+
+    async def look(self) -> None:
+        """Ask all sentinels once and keep what was seen."""
+        requests = [Request(url=Url(sentinel.url), read=1024) for sentinel in self._sentinels]
+        exchanges = await asyncio.gather(*map(self._fetch, requests))
+        good = sum(map(answers_as_known, self._sentinels, exchanges))
+        self.watches.append(Watch(at=self._now(), good=good, asked=len(requests)))
+
+    @asynccontextmanager
+    async def watching(self, steps: asyncio.Task[None]) -> AsyncIterator[None]:
+        """Look now and then, and cancel `steps` when the network is lost: asking on is vain."""
+
+        async def look_on() -> None:
+            while True:
+                await asyncio.sleep(EVERY)
+                await self.look()
+                if not self.online:
+                    steps.cancel()
+                    return
+
+        looking = asyncio.create_task(look_on())
+        try:
+            yield
+        finally:
+            looking.cancel()
