@@ -128,9 +128,12 @@ class Check:
         opened = [self._case(resource, steps=0, links=links) for resource, links in linked]
         for case in opened:
             self._judge(case)
-        async with asyncio.TaskGroup() as workers:
-            for _ in range(self._workers):
-                workers.create_task(self._work())
+        try:
+            async with asyncio.TaskGroup() as workers:
+                for _ in range(self._workers):
+                    workers.create_task(self._work())
+        except ExceptionGroup as group:
+            raise group.exceptions[0] from None  # the others are the same trouble, told again
 
     # --- the queue ---
 

@@ -15,7 +15,10 @@ import typer
 from monitor.core.errors import ConfigError, OutputError, SetUpError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from monitor.config import Config, Source
+    from monitor.core.model import Observation, Run
     from monitor.report.report import Report
     from monitor.store.history import History
 
@@ -53,6 +56,9 @@ BaseUrlOption = Annotated[
 VarOption = Annotated[
     list[str] | None,
     typer.Option("--var", metavar="NAME=VALUE", help="A template variable, as site.baseurl=/x."),
+]
+FormatOption = Annotated[
+    str | None, typer.Option("--format", help="Which to write: html,md,json or some of them.")
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON on standard output.")]
 
@@ -93,9 +99,7 @@ def check(
     output: Annotated[
         Path | None, typer.Option(help="Write the report straight into this folder.")
     ] = None,
-    formats: Annotated[
-        str, typer.Option("--format", help="Which of html, md and json to write.")
-    ] = "html,md,json",
+    formats: FormatOption = None,
     as_json: JsonOption = False,
     provider: Annotated[str | None, typer.Option(help="Check only this provider's.")] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="Check at most so many.")] = None,
@@ -109,14 +113,14 @@ def check(
     loaded = _load(config)
     wish_sources = _sources(loaded, sources, base_url, var)
     _known_provider(provider)
-    chosen = _formats(formats)
+    chosen = _formats(formats) or loaded.report.formats
     from monitor.display import Display, console_for, summarise
     from monitor.gather import Wish
     from monitor.run import report_of, run
 
     console = console_for(to_error=as_json)
     wish = Wish(sources=wish_sources, provider=provider, limit=limit)
-    with _history(loaded) as history:
+    with _history(loaded, read_only=offline) as history:
         if offline:
             from monitor.doors import utc_now
             from monitor.offline import rejudge
@@ -174,10 +178,10 @@ def explain(url: str, config: ConfigOption = None) -> None:
 
     loaded = _load(config)
     explanation = asyncio.run(about.explain(loaded, url))
-    past = ()
-    if loaded.store.exists():
-        with _history(loaded) as history:
-            past = tuple(history.observations(explanation.resource.id))
+    past: Sequence[tuple[Run, Observation]] = ()
+    if loaded.store.url is not None or loaded.store.path.exists():
+        with _history(loaded, read_only=True) as history:
+            past = history.observations(explanation.resource.id)
     explain_url(console_for(to_error=False), explanation, past)
     raise typer.Exit(_code_of(explanation.verdict.status.value))
 
@@ -187,9 +191,7 @@ def report(
     run: Annotated[str | None, typer.Argument(help="The run's id; the newest, if none.")] = None,
     config: ConfigOption = None,
     output: Annotated[Path | None, typer.Option(help="Write into this folder.")] = None,
-    formats: Annotated[str, typer.Option("--format", help="Which of html, md, json.")] = (
-        "html,md,json"
-    ),
+    formats: FormatOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Write the report of a past run again, from history."""
@@ -197,8 +199,8 @@ def report(
     from monitor.run import report_of
 
     loaded = _load(config)
-    chosen = _formats(formats)
-    with _history(loaded) as history:
+    chosen = _formats(formats) or loaded.report.formats
+    with _history(loaded, read_only=True) as history:
         runs = history.runs(most=1)
         if run is None and not runs:
             raise ConfigError("There is no run in history yet: run `linkwell check` first.")
@@ -274,7 +276,7 @@ def _sources(
     config: "Config", named: list[str] | None, base_url: str | None, var: list[str] | None
 ) -> "tuple[Source, ...]":
     """Return the sources named on the command line, or else those of the configuration."""
-    from monitor.config import named_source
+    from monitor.config import source_of
 
     variables: dict[str, str] = {}
     for pair in var or ():
@@ -283,7 +285,7 @@ def _sources(
             raise ConfigError(f"--var takes NAME=VALUE, as site.baseurl=/course; found “{pair}”.")
         variables[name.strip()] = value
     if named:
-        return tuple(named_source(text, base_url, variables) for text in named)
+        return tuple(source_of(text, base_url=base_url, variables=variables) for text in named)
     if base_url is not None or variables:
         raise ConfigError("--base-url and --var need a SOURCE; or write them under `sources:`.")
     if not config.sources:
@@ -302,18 +304,17 @@ def _known_provider(name: str | None) -> None:
         raise ConfigError(f"There is no provider “{name}”; there are: {', '.join(known)}.")
 
 
-def _formats(text: str) -> tuple[str, ...]:
-    chosen = tuple(part.strip() for part in text.split(",") if part.strip())
-    unknown = set(chosen) - {"html", "md", "json"}
-    if unknown or not chosen:
+def _formats(text: str | None) -> tuple[str, ...]:
+    chosen = tuple(part.strip() for part in (text or "").split(",") if part.strip())
+    if set(chosen) - {"html", "md", "json"} or (text is not None and not chosen):
         raise ConfigError(f"--format takes html, md and json; found “{text}”.")
     return chosen
 
 
-def _history(config: "Config") -> "History":
+def _history(config: "Config", *, read_only: bool = False) -> "History":
     from monitor.store.history import History
 
-    return History.open(config.store.where)
+    return History.open(config.store.url or config.store.path, read_only=read_only)
 
 
 def _write(

@@ -14,8 +14,10 @@ from monitor.core.model import ExchangeId, Json, Url
 from monitor.core.ports import Exchange, Failure, Outline, Request, Response
 from monitor.core.provider import Provider
 from monitor.extract.outline import outline
+from monitor.net.credentials import Credential
 from monitor.net.fetch import Fetch
 from monitor.net.ytdlp import VideoReader
+from monitor.providers import find
 
 FetchOne = Callable[[Request], Awaitable[Exchange]]
 Video = Callable[[Url, FetchOne], Awaitable[tuple[Json | Failure, tuple[ExchangeId, ...]]]]
@@ -42,11 +44,22 @@ async def opened(config: Config) -> AsyncIterator[Doors]:
     videos = VideoReader()
     try:
         async with Fetch(
-            config.network, credentials=config.secrets(), headers=config.origin_headers()
+            config.network, credentials=_credentials(config), headers=config.origin_headers()
         ) as fetch:
             yield Doors(fetch=fetch.fetch, video=videos.video, outline=outline, now=utc_now)
     finally:
         videos.close()
+
+
+def _credentials(config: Config) -> dict[str, Credential]:
+    """Return the keys that are there, each in the form that its service wants."""
+    secrets = config.secrets()
+    return {
+        name: Credential(header=use.header, value=use.form.format(secrets[name]), hosts=use.hosts)
+        for provider in find()
+        for name, use in provider.credentials.items()
+        if name in secrets
+    }
 
 
 class Recorder:

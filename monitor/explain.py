@@ -32,6 +32,7 @@ class Explanation:
 async def explain(config: Config, text: str) -> Explanation:
     """Ask all about one URL, now; nothing is stored."""
     providers = find()
+    rules = config.accept_rules()
     link = link_to(normalise(text) or Url(text))
     resource = identify(link, providers)
     steps: dict[ResourceId, Checked] = {}
@@ -44,7 +45,7 @@ async def explain(config: Config, text: str) -> Explanation:
             providers,
             doors,
             deliver,
-            refine=lambda r, v: accepted(v, r.url, config.accept_rules, doors.now()),
+            refine=lambda r, v: accepted(v, r.url, rules, doors.now()),
             per_host=config.network.per_host,
         )
         await check.run([(resource, ())], {})

@@ -136,10 +136,11 @@ def _divided(
     """Divide links into those to check, adding their resources to `known`, and the others."""
     references: list[Reference] = []
     left: list[Skipped] = []
+    rules = config.ignore_rules()
     for link in links:
         resource = identify(link, providers)
-        why = ignored(link, resource.provider, config.ignore_rules, now) or _unwished(
-            resource, known, wish
+        why = ignored(link, resource.provider, rules, now) or _unwished(
+            resource, known, wish, config.limits.links
         )
         if why is not None:
             left.append(Skipped(written=link.written, occurrence=link.occurrence, why=why))
@@ -150,9 +151,13 @@ def _divided(
     return tuple(references), tuple(left)
 
 
-def _unwished(resource: Resource, known: Mapping[ResourceId, Resource], wish: Wish) -> str | None:
+def _unwished(
+    resource: Resource, known: Mapping[ResourceId, Resource], wish: Wish, most: int
+) -> str | None:
     if wish.provider is not None and resource.provider != wish.provider:
         return f"left out by --provider {wish.provider}"
-    if wish.limit is not None and resource.id not in known and len(known) >= wish.limit:
+    if resource.id in known:
+        return None
+    if wish.limit is not None and len(known) >= wish.limit:
         return f"left out by --limit {wish.limit}"
-    return None
+    return f"left out by `limits.links: {most}`" if len(known) >= most else None

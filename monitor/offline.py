@@ -27,6 +27,7 @@ def rejudge(config: Config, history: History, now: datetime) -> Report:
             "--offline judges the last run again, and there is none yet: check once online."
         )
     providers = find()
+    rules = config.accept_rules()
     observations: dict[ResourceId, Observation] = {}
     for id_, stored in record.observations.items():
         answers = history.evidence(id_)
@@ -34,7 +35,7 @@ def rejudge(config: Config, history: History, now: datetime) -> Report:
             continue
         provider = provider_named(stored.resource.provider, providers)
         again = judged_again(provider, stored.resource, answers[1], now)
-        verdict = accepted(again.verdict, stored.resource.url, config.accept_rules, now)
+        verdict = accepted(again.verdict, stored.resource.url, rules, now)
         observations[id_] = Observation(resource=stored.resource, verdict=verdict, at=again.at)
     judged = Record(
         run=record.run,

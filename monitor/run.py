@@ -8,7 +8,7 @@ import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import uuid4
 
@@ -78,6 +78,7 @@ class _Pass:
 
     def __init__(self, config: Config, wish: Wish, history: History, listener: Listener) -> None:
         self._config = config
+        self._accept = config.accept_rules()
         self._wish = wish
         self._history = history
         self._listener = listener
@@ -90,17 +91,11 @@ class _Pass:
         """Do the steps, and return the run as it ended."""
         async with opened(self._config) as doors:
             lookout = Lookout(self._config.sentinels, doors.fetch, doors.now)
-            stopped = False
-            await lookout.look()
-            if lookout.online:
-                steps = asyncio.create_task(self._steps(run, doors))
-                with ended_by_signals(steps) as ended:
-                    async with lookout.watching(steps):
-                        with suppress(asyncio.CancelledError):
-                            await steps
-                    stopped = ended()
-                if lookout.online and not stopped:
-                    await lookout.look()
+            steps = asyncio.create_task(self._steps(run, doors, lookout))
+            with ended_early(steps, self._config.limits.run_budget) as ended:
+                with suppress(asyncio.CancelledError):
+                    await steps
+                stopped = ended()
         return replace(
             run,
             finished_at=utc_now(),
@@ -119,7 +114,14 @@ class _Pass:
                 why = f"no page could be read: {notes or 'the sources hold none'}"
         return why
 
-    async def _steps(self, run: Run, doors: Doors) -> None:
+    async def _steps(self, run: Run, doors: Doors, lookout: Lookout) -> None:
+        await lookout.look()
+        if lookout.is_online():
+            async with lookout.watching():
+                await self._check(run, doors)
+            await lookout.look()
+
+    async def _check(self, run: Run, doors: Doors) -> None:
         providers = find()
 
         def found(page: PageLinks) -> None:
@@ -143,7 +145,7 @@ class _Pass:
         await check.run(self._gathered.links_by_resource(), self._gathered.links_by_page())
 
     def _refine(self, resource: Resource, verdict: Verdict) -> Verdict:
-        return accepted(verdict, resource.url, self._config.accept_rules, utc_now())
+        return accepted(verdict, resource.url, self._accept, utc_now())
 
     def _heed(self, checked: Checked) -> None:
         """Note what speaks for and against our own network."""
@@ -159,19 +161,28 @@ class _Pass:
 
 
 @contextmanager
-def ended_by_signals(steps: asyncio.Task[None]) -> Iterator[Callable[[], bool]]:
-    """Let Ctrl-C and SIGTERM cancel a task; the value lent tells whether one did."""
-    came: list[int] = []
+def ended_early(
+    steps: asyncio.Task[None], budget: timedelta | None
+) -> Iterator[Callable[[], bool]]:
+    """Let Ctrl-C, SIGTERM and the end of the budget cancel a task.
 
-    def end(number: int) -> None:
-        came.append(number)
+    The value lent tells whether one of them did.
+    """
+    came: list[str] = []
+
+    def end(what: str) -> None:
+        came.append(what)
         steps.cancel()
 
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, end, number)
+    signals = (signal.SIGINT, signal.SIGTERM)
+    for each in signals:
+        loop.add_signal_handler(each, end, each.name)
+    timer = loop.call_later(budget.total_seconds(), end, "budget") if budget else None
     try:
         yield lambda: bool(came)
     finally:
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.remove_signal_handler(number)
+        for each in signals:
+            loop.remove_signal_handler(each)
+        if timer is not None:
+            timer.cancel()

@@ -27,8 +27,7 @@ class Lookout:
         self._now = now
         self.watches: list[Watch] = []
 
-    @property
-    def online(self) -> bool:
+    def is_online(self) -> bool:
         """Return whether the last look found the network."""
         return self.watches[-1].online
 
@@ -40,14 +39,15 @@ class Lookout:
         self.watches.append(Watch(at=self._now(), good=good, asked=len(requests)))
 
     @asynccontextmanager
-    async def watching(self, steps: asyncio.Task[None]) -> AsyncIterator[None]:
-        """Look now and then, and cancel `steps` when the network is lost: asking on is vain."""
+    async def watching(self) -> AsyncIterator[None]:
+        """Look now and then; cancel the task within when the network is lost, for it is vain."""
+        steps = asyncio.current_task()
 
         async def look_on() -> None:
             while True:
                 await asyncio.sleep(EVERY)
                 await self.look()
-                if not self.online:
+                if not self.is_online() and steps is not None:
                     steps.cancel()
                     return
 

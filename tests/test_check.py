@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from monitor.check import Check, Doors, judged_again
+from monitor.check import Check, judged_again
 from monitor.core.identify import link_to
 from monitor.core.model import (
     ExchangeId,
@@ -21,9 +21,10 @@ from monitor.core.model import (
     Verdict,
 )
 from monitor.core.ports import Exchange, Failure, FailureKind, Outline, Ports, Request, Response
-from monitor.core.provider import Answer, Ask, Checked, Document, Provider
+from monitor.core.provider import Answer, Ask, Checked, CredentialUse, Document, Provider
 from monitor.core.reasons import Reason
 from monitor.core.urls import split
+from monitor.doors import Doors
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -69,6 +70,7 @@ class FakeProvider:
     name: str
     hosts: frozenset[str]
     probes: Mapping[str, FakeProbe]
+    credentials: Mapping[str, CredentialUse] = field(default_factory=dict)
     verdicts: Mapping[str, Verdict] = field(default_factory=dict)
 
     def identify(self, link: Link) -> Resource | None:
@@ -122,7 +124,7 @@ async def no_video(url: Url, fetch: object) -> tuple[Json | Failure, tuple[Excha
 
 def web(**verdicts: Verdict) -> FakeProvider:
     table = {f"/{path}": verdict for path, verdict in verdicts.items()}
-    return FakeProvider("web", frozenset(), {"get": FakeProbe("get")}, table)
+    return FakeProvider("web", frozenset(), {"get": FakeProbe("get")}, verdicts=table)
 
 
 def link(url: str, written: str | None = None) -> Link:
@@ -351,9 +353,8 @@ async def test_a_bug_in_a_probe_is_loud():
     provider = web()
     provider.probes = {"get": Buggy("get")}
 
-    with pytest.raises(ExceptionGroup) as raised:
+    with pytest.raises(ZeroDivisionError):
         await check([provider], [link("https://a.example/")])
-    assert raised.group_contains(ZeroDivisionError)
 
 
 def test_stored_answers_are_judged_again_without_asking():

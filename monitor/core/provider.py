@@ -69,6 +69,18 @@ class Ask:
     probe: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CredentialUse:
+    """How a service wants to be shown a key, by the name that the configuration gives it.
+
+    `form` is the header's value with {} for the key; only `hosts` may see it.
+    """
+
+    header: str
+    form: str
+    hosts: frozenset[str]
+
+
 class Probe(Protocol):
     """One way of asking a service.
 
@@ -92,6 +104,7 @@ class Provider(Protocol):
 
     name: str
     probes: Mapping[str, Probe]
+    credentials: Mapping[str, CredentialUse]
 
     def identify(self, link: Link) -> Resource | None:
         """Return the resource behind a link, or None when it is not this service's; pure."""
