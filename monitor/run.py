@@ -6,7 +6,7 @@ sources → pages → links → resources → answers → verdicts → observati
 import asyncio
 import signal
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractAsyncContextManager, contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -44,15 +44,23 @@ class Listener(Protocol):
         """Hear what was found of one resource."""
 
 
-def run(config: Config, wish: Wish, history: History, listener: Listener) -> RunId:
+def run(
+    config: Config,
+    wish: Wish,
+    history: History,
+    listener: Listener,
+    open_doors: Callable[[Config], AbstractAsyncContextManager[Doors]] = opened,
+) -> RunId:
     """Check all sources once and return the run's id; history holds everything about it.
 
-    Ctrl-C and SIGTERM end it early: what was finished stays and counts.
+    Ctrl-C, SIGTERM and the end of `limits.run_budget` end it early: what was finished stays
+    and counts. `open_doors` is how the network is reached.
     """
     now = utc_now()
     begun = Run(id=RunId(f"{now:%Y%m%d-%H%M%S}-{uuid4().hex[:4]}"), started_at=now)
     history.begin(begun)
-    history.finish(asyncio.run(_Pass(config, wish, history, listener).go(begun)))
+    one = _Pass(config, wish, history, listener)
+    history.finish(asyncio.run(one.go(begun, open_doors)))
     return begun.id
 
 
@@ -87,9 +95,11 @@ class _Pass:
         self._broken = 0
         self._certificates: dict[str, bool] = {}
 
-    async def go(self, run: Run) -> Run:
+    async def go(
+        self, run: Run, open_doors: Callable[[Config], AbstractAsyncContextManager[Doors]]
+    ) -> Run:
         """Do the steps, and return the run as it ended."""
-        async with opened(self._config) as doors:
+        async with open_doors(self._config) as doors:
             lookout = Lookout(self._config.sentinels, doors.fetch, doors.now)
             steps = asyncio.create_task(self._steps(run, doors, lookout))
             with ended_early(steps, self._config.limits.run_budget) as ended:

@@ -5,10 +5,21 @@ import sys
 
 import pytest
 
-HEAVY = (
-    "aiohttp alembic apscheduler ftfy googleapiclient jinja2 markdown_it pydantic sqlalchemy"
-    " turbohtml yaml yt_dlp ada_url"
-).split()
+HEAVY = [
+    "aiohttp",
+    "alembic",
+    "apscheduler",
+    "ftfy",
+    "googleapiclient",
+    "jinja2",
+    "markdown_it",
+    "pydantic",
+    "sqlalchemy",
+    "turbohtml",
+    "yaml",
+    "yt_dlp",
+    "ada_url",
+]
 
 
 # Typer by itself reads the options of a command through pydantic where it is installed.

@@ -1,23 +1,41 @@
 """Reading JSON that a stranger wrote: a missing or odd value is None, never an error."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 
 from monitor.core.model import Json
 from monitor.core.ports import Failure, FailureKind, Response
 
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+
 
 def parse_json(response: Response) -> Json | Failure:
     """Return the JSON of an answer, or a Failure (unreadable) where it holds none.
 
-    Bytes that are no UTF-8 are replaced. Nesting too deep for the parser is unreadable.
+    Bytes that are no UTF-8, and escapes that are half a character, are replaced, so that all of
+    it can be written down again. Nesting too deep for the parser is unreadable.
     """
+    text = response.body.decode("utf-8-sig", "replace")
     try:
-        parsed: Json = json.loads(response.body.decode("utf-8", "replace"))
+        parsed: Json = json.loads(text)
+        if "\\ud" in text.lower():
+            parsed = _whole(parsed)
     except (ValueError, RecursionError):
         detail = f"{response.url} answered {response.status} with something that is not JSON"
         return Failure(kind=FailureKind.UNREADABLE, detail=detail)
     return parsed
+
+
+def _whole(value: Json) -> Json:
+    """Return a value with the halves of characters in its strings replaced."""
+    if isinstance(value, str):
+        return _LONE_SURROGATE.sub("\ufffd", value)
+    if isinstance(value, Mapping):
+        return {_LONE_SURROGATE.sub("\ufffd", key): _whole(item) for key, item in value.items()}
+    if isinstance(value, Sequence):
+        return [_whole(item) for item in value]
+    return value
 
 
 def dig(value: Json, *path: str | int) -> Json:

@@ -110,7 +110,7 @@ class Resource:
 
     `url` is its canonical address. `keys` are needed to ask for it but are no part of its
     identity (a Drive resource key). `needs` tells what the links that lead here want
-    looked up besides ("anchors", "lines"): the union over them.
+    looked up besides ("#heading", "lines"): the union over them.
     """
 
     id: ResourceId

@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterator, Sequence
 
 from monitor.core.model import Link, Suggestion, Url
-from monitor.core.urls import normalise, split
+from monitor.core.urls import LOST_COLON, normalise, split
 
 _VARIABLE = re.compile(r"^\s*(\{\{\s*[\w.-]+\s*\}\})(.*)$", re.DOTALL)
-_PREFIX_CONFIDENCE, _REPEAT_CONFIDENCE, _SCHEME_CONFIDENCE = 0.95, 0.8, 0.9
+_COLON_CONFIDENCE, _PREFIX_CONFIDENCE = 0.9, 0.95
+_REPEAT_CONFIDENCE, _SCHEME_CONFIDENCE = 0.8, 0.9
 
 
 def candidates(link: Link, page: Sequence[Link]) -> Sequence[Suggestion]:
@@ -17,10 +18,24 @@ def candidates(link: Link, page: Sequence[Link]) -> Sequence[Suggestion]:
     has been found alive.
     """
     found: dict[Url, Suggestion] = {}
-    for suggestion in (*_lost_variable(link, page), *_repeated_folder(link), *_https(link)):
+    for suggestion in (
+        *_lost_colon(link),
+        *_lost_variable(link, page),
+        *_repeated_folder(link),
+        *_https(link),
+    ):
         if suggestion.url != link.url:
             found.setdefault(suggestion.url, suggestion)
     return tuple(found.values())
+
+
+def _lost_colon(link: Link) -> Iterator[Suggestion]:
+    """Offer the address with the colon that it lost: https//example.org."""
+    match = LOST_COLON.match(link.written)
+    url = normalise(f"{match.group(1)}://{match.group(2)}") if match is not None else None
+    if url is not None:
+        why = "The colon after http or https is missing."
+        yield Suggestion(url=url, why=why, confidence=_COLON_CONFIDENCE)
 
 
 def _lost_variable(link: Link, page: Sequence[Link]) -> Iterator[Suggestion]:
@@ -62,16 +77,18 @@ def _repeated_folder(link: Link) -> Iterator[Suggestion]:
     for n in range(1, len(folders) - 1):
         if folders[n] and folders[n] == folders[n + 1]:
             path = "/".join(folders[:n] + folders[n + 1 :])
-            url = normalise(path, link.url)
-            if url is not None:
-                why = f"The folder “{folders[n]}” stands twice in the address."
-                yield Suggestion(url=url, why=why, confidence=_REPEAT_CONFIDENCE)
+            query = f"?{parts.search}" if parts.search else ""
+            place = f"#{parts.fragment}" if parts.fragment else ""
+            # "/." keeps a path that begins with two slashes from being read as a host.
+            url = normalise(f"/.{path}{query}{place}", link.url) or link.url
+            why = f"The folder “{folders[n]}” stands twice in the address."
+            yield Suggestion(url=url, why=why, confidence=_REPEAT_CONFIDENCE)
             return
 
 
 def _https(link: Link) -> Iterator[Suggestion]:
     """Offer https where the page says http."""
-    if link.url.startswith("http://"):
+    if split(link.url).scheme == "http":
         url = Url("https://" + link.url.removeprefix("http://"))
         why = "The same address answers over https."
         yield Suggestion(url=url, why=why, confidence=_SCHEME_CONFIDENCE)

@@ -62,6 +62,28 @@ def normalise(written: str, base: Url | None = None) -> Url | None:
         return None
 
 
+LOST_COLON = re.compile(r"\s*(https?)//+(\w.*)", re.IGNORECASE | re.DOTALL)
+"""A web address without the colon after its scheme, which reads as a relative one."""
+
+_FAULTS = (
+    (r"^\s*$", "The address is empty."),
+    (r"\{\{|\{%|\$\{|<%", "A template variable in it was not filled in."),
+    (r"^\s*(https?)//+\w", "The colon after http or https is missing."),
+    (r"^\s*[a-z]+:/*$", "The name of the site is missing."),
+    (r"^\s*https?:/*[^/?#]*\s[^/?#]*", "The name of the site holds a space."),
+    (r"^\s*[a-z]+:/*([^/?#]*@)?\[", "The address in brackets is not a valid IPv6 address."),
+    (r"^\s*https?:/*([^/?#]*@)?[\d.]+([:/?#]|$)", "The numbers are not a valid IPv4 address."),
+    (r"^\s*[a-z]+:/*[^/?#]*:[^/?#@]*([/?#]|$)", "The port is not a number up to 65535."),
+    (r"^\s*https?:", "The name of the site holds a character that no site's name may hold."),
+)
+
+
+def fault(written: str) -> str:
+    """Return in one sentence what is wrong with a text that no browser reads as a URL."""
+    said = (sentence for sign, sentence in _FAULTS if re.search(sign, written, re.IGNORECASE))
+    return next(said, "It is neither an absolute address nor is it known what it is relative to.")
+
+
 def scheme_of(written: str) -> str | None:
     """Return the scheme that a text begins with, in lower case, or None without one."""
     match = _SCHEME.match(written)
@@ -99,3 +121,13 @@ def without_fragment(url: Url) -> Url:
 def site(url: Url) -> str:
     """Return the host of a URL without a leading "www.", the name people know a site by."""
     return split(url).host.removeprefix("www.")
+
+
+def spelled_alike(one: Url, other: Url) -> bool:
+    """Return whether two URLs differ only in scheme, www, index page or trailing slash."""
+    return _plain(one) == _plain(other)
+
+
+def _plain(url: Url) -> tuple[str, str, str]:
+    parts = split(url)
+    return site(url), re.sub(r"/(index\.\w{2,5})?$", "", parts.path), parts.search

@@ -58,7 +58,8 @@ def of_failure(failure: Failure) -> Verdict:
 def of_status(document: Document, at: datetime) -> Verdict | None:
     """Return the verdict that an HTTP status is by itself, or None for a success (2xx).
 
-    A redirect that was not followed and a status of no agreed meaning read as unexpected.
+    The fact `status` is kept. A redirect that was not followed and a status of no agreed
+    meaning read as unexpected.
     A 503 with a challenge is a bot wall (`cf-mitigated`: Cloudflare's documentation).
     """
     status = document.status
@@ -74,6 +75,7 @@ def of_status(document: Document, at: datetime) -> Verdict | None:
         reason=reason,
         detail=f"{document.url} answered {status}.",
         retry_at=retry_after(document.headers.get("retry-after"), at),
+        facts={"status": status},
     )
 
 

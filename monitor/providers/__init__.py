@@ -1,4 +1,7 @@
-"""One file a service; each ends with `PROVIDER = …` and is found by a walk, no registry."""
+"""One file a service; each ends with `PROVIDER = …` and is found by a walk, no registry.
+
+A module whose name begins with "_" is a part of the provider named in it, and no provider.
+"""
 
 from functools import cache
 from importlib import import_module
@@ -10,5 +13,5 @@ from monitor.core.provider import Provider
 @cache
 def find() -> tuple[Provider, ...]:
     """Return all providers, in the order of their names."""
-    modules = sorted(module.name for module in iter_modules(__path__))
+    modules = sorted(m.name for m in iter_modules(__path__) if not m.name.startswith("_"))
     return tuple(import_module(f"{__name__}.{name}").PROVIDER for name in modules)

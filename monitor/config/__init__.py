@@ -1,0 +1,34 @@
+"""config.yaml as values; the only reader of the environment."""
+
+from monitor.config.describing import describe
+from monitor.config.loading import load, source_of
+from monitor.config.sections import (
+    Accept,
+    Headers,
+    Ignore,
+    Limits,
+    Network,
+    Report,
+    Source,
+    Store,
+)
+from monitor.config.starting import SCHEMA_NAME, schema, starter
+from monitor.config.whole import Config
+
+__all__ = [
+    "SCHEMA_NAME",
+    "Accept",
+    "Config",
+    "Headers",
+    "Ignore",
+    "Limits",
+    "Network",
+    "Report",
+    "Source",
+    "Store",
+    "describe",
+    "load",
+    "schema",
+    "source_of",
+    "starter",
+]

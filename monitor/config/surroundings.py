@@ -1,0 +1,116 @@
+"""What the environment and the folder say where config.yaml says nothing."""
+
+import os
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from monitor.config.complaints import refused
+from monitor.config.places import Complaint, Place
+from monitor.config.sections import Ignore, Network, Source
+from monitor.config.values import Secret, proxy_url
+from monitor.config.whole import Config
+from monitor.core.errors import ConfigError
+from monitor.core.leave_alone import REGEX, compiled
+
+KNOWN_CREDENTIALS: Mapping[str, str] = {"github": "GITHUB_TOKEN"}
+"""Credentials that are read without a word in the file, by the variable's customary name."""
+
+LYCHEE_IGNORE = ".lycheeignore"
+"""lychee's list of regular expressions, one a line; its documentation, "Ignoring links"."""
+
+_MOST_BYTES = 1_000_000
+
+
+def with_environment(config: Config, environment: Mapping[str, str]) -> Config:
+    """Return the configuration with the customary variables where the file says nothing."""
+    credentials = dict(config.credentials)
+    for name, variable in KNOWN_CREDENTIALS.items():
+        value = environment.get(variable, "").strip()
+        if name not in credentials and value:
+            credentials[name] = Secret(value)
+    network = config.network.model_copy(update=_network(config.network, environment))
+    return config.model_copy(update={"network": network, "credentials": credentials})
+
+
+def with_folder(config: Config, folder: Path) -> Config:
+    """Return the configuration with its relative paths read from the file's own folder."""
+
+    def here(path: Path | None) -> Path | None:
+        if path is None or str(path) == "-":
+            return path
+        return folder / os.path.expanduser(path)  # noqa: PTH111 - this one never raises
+
+    def source(given: Source) -> Source:
+        return given.model_copy(update={"path": here(given.path), "folder": here(given.folder)})
+
+    return config.model_copy(
+        update={
+            "sources": tuple(map(source, config.sources)),
+            "network": config.network.model_copy(update={"ca_file": here(config.network.ca_file)}),
+            "store": config.store.model_copy(update={"path": here(config.store.path)}),
+            "report": config.report.model_copy(update={"directory": here(config.report.directory)}),
+        }
+    )
+
+
+def with_lychee(config: Config, folders: Iterable[Path]) -> Config:
+    """Return the configuration with the patterns of the folders' .lycheeignore added."""
+    files = {(folder / LYCHEE_IGNORE).resolve(): folder / LYCHEE_IGNORE for folder in folders}
+    rules = tuple(rule for file in files.values() if is_file(file) for rule in _rules(file))
+    return config.model_copy(update={"ignore": config.ignore + rules})
+
+
+def is_file(path: Path) -> bool:
+    """Return whether a path leads to a file; what cannot be a path does not."""
+    return os.path.isfile(path)  # noqa: PTH113 - this one never raises
+
+
+def _network(network: Network, environment: Mapping[str, str]) -> dict[str, object]:
+    said = network.model_fields_set
+    found: dict[str, object] = {}
+    for field in ("http_proxy", "https_proxy"):
+        if field in said:
+            continue
+        if "proxy" in said:
+            found[field] = network.proxy
+        elif named := _first(environment, field):
+            try:
+                found[field] = proxy_url(named[1])
+            except ValueError as error:
+                raise ConfigError(f"the environment's {named[0]}: expected {error}") from None
+    if "no_proxy" not in said and (named := _first(environment, "no_proxy")):
+        found["no_proxy"] = tuple(named[1].replace(",", " ").split())
+    if "ca_file" not in said and environment.get("SSL_CERT_FILE"):
+        found["ca_file"] = Path(environment["SSL_CERT_FILE"])
+        if not is_file(Path(environment["SSL_CERT_FILE"])):
+            raise ConfigError(
+                f"the environment's SSL_CERT_FILE names {found['ca_file']}, which is no file:"
+                " correct it or unset it"
+            )
+    return found
+
+
+def _first(environment: Mapping[str, str], name: str) -> tuple[str, str] | None:
+    """Return the variable that is set, small letters before large, as curl has it."""
+    pairs = ((n, environment.get(n, "").strip()) for n in (name, name.upper()))
+    return next((pair for pair in pairs if pair[1]), None)
+
+
+def _rules(file: Path) -> Iterator[Ignore]:
+    try:
+        with file.open("rb") as opened:
+            text = opened.read(_MOST_BYTES).decode("utf-8", "replace")
+    except OSError as error:
+        raise ConfigError(f"{file} cannot be read: {error.strerror}") from None
+    for number, line in enumerate(text.splitlines(), start=1):
+        pattern = line.strip()
+        if not pattern or pattern.startswith("#"):
+            continue
+        try:
+            compiled(REGEX + pattern)
+        except re.error as error:
+            what = f"expected a regular expression, but it breaks off: {error.msg}"
+            place = Place(number, line.index(pattern) + (error.pos or 0) + 1)
+            raise refused(str(file), [Complaint(what, place)]) from None
+        yield Ignore(url=REGEX + pattern, reason=f"line {number} of {LYCHEE_IGNORE}")

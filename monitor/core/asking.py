@@ -1,0 +1,47 @@
+"""The plain ways of asking that most providers share: each resource by itself."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+
+from monitor.core.model import Json, Resource, ResourceId
+from monitor.core.ports import Failure, Ports, Request, Response
+from monitor.core.provider import Answer, answer
+
+
+class Single:
+    """A probe that asks for each resource by itself, and needs no key; it decides nothing.
+
+    `one` asks for one resource and returns its answer.
+    """
+
+    credential: str | None = None
+    size = 1
+
+    def __init__(self, one: Callable[[Resource, Ports], Awaitable[Answer]]) -> None:
+        self._one = one
+
+    def cut(self, resources: Sequence[Resource]) -> Sequence[Sequence[Resource]]:
+        """Return each resource as a batch of its own."""
+        return [[resource] for resource in resources]
+
+    async def ask(self, batch: Sequence[Resource], ports: Ports) -> Mapping[ResourceId, Answer]:
+        """Return the answer of each resource."""
+        return {resource.id: await self._one(resource, ports) for resource in batch}
+
+
+class Get(Single):
+    """A probe of one HTTP exchange for each resource.
+
+    `request` is what to ask, `body` how to read the answer's body (None: not at all).
+    """
+
+    def __init__(
+        self,
+        probe: str,
+        request: Callable[[Resource], Request],
+        body: Callable[[Response, Ports], Json | Failure] | None = None,
+    ) -> None:
+        async def one(resource: Resource, ports: Ports) -> Answer:
+            read = (lambda response: body(response, ports)) if body is not None else None
+            return answer(probe, await ports.fetch(request(resource)), read)
+
+        super().__init__(one)

@@ -1,0 +1,171 @@
+"""Which thing on GitHub an address names; also an address of a site that only shows it.
+
+Shapes: reference/providers.md C1. Pure; nothing is asked.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from urllib.parse import quote, unquote
+
+from monitor.core.model import Url
+from monitor.core.urls import UrlParts, normalise, split
+
+_OWNER = re.compile(r"[A-Za-z0-9][\w-]{0,38}", re.ASCII)
+_REPO = re.compile(r"(?!\.\.?$)[\w.-]{1,100}", re.ASCII)
+_NO_OWNERS = re.compile(
+    "about|account|apps|blog|business|codespaces|collections|contact|copilot|customer-stories"
+    "|dashboard|enterprise|events|explore|features|issues|join|login|logout|marketplace|mobile|new"
+    "|notifications|organizations|orgs|pricing|pulls|readme|resources|search|security|sessions"
+    "|settings|signup|site|sponsors|stars|team|topics|trending|user-attachments|users",
+    re.IGNORECASE,
+)
+_REF = r"(?:refs/(?:heads|tags)/)?(?P<ref>[^/]+)"
+_WITHIN = tuple(
+    (kind, re.compile(shape, re.ASCII))
+    for kind, shape in (
+        ("tree", rf"(?:blob|raw|blame|edit|tree)/{_REF}"),
+        ("tree", rf"tree/{_REF}/(?P<path>.+)"),
+        ("blob", rf"(?:blob|raw|blame|edit)/{_REF}/(?P<path>.+)"),
+        ("commit", r"commit/(?P<ref>[^/]+)(?:/.*)?"),
+        ("issue", r"issues/(?P<path>\d+)"),
+        ("pull", r"pull/(?P<path>\d+)(?:/.*)?"),
+        ("release", r"releases/tag/(?P<ref>.+)"),
+        ("asset", r"releases/download/(?P<ref>[^/]+)/(?P<path>[^/]+)"),
+    )
+)
+"""Paths below a repository; what fits none is a page without a name of its own."""
+
+_FORMS = {
+    "repo": ("{repo}", "{repo}", ""),
+    "tree": ("{repo}@{ref}:{path}", "{repo}/tree/{ref}/{path}", "contents/{path}?ref={ref}"),
+    "blob": ("{repo}@{ref}:{path}", "{repo}/blob/{ref}/{path}", "contents/{path}?ref={ref}"),
+    "commit": ("{repo}@{ref}", "{repo}/commit/{ref}", "commits/{ref}"),
+    "issue": ("{repo}#{path}", "{repo}/issues/{path}", "issues/{path}"),
+    "pull": ("{repo}#{path}", "{repo}/pull/{path}", "pulls/{path}"),
+    "release": ("{repo}@{ref}", "{repo}/releases/tag/{ref}", "releases/tags/{ref}"),
+    "asset": (
+        "{repo}@{ref}:{path}",
+        "{repo}/releases/download/{ref}/{path}",
+        "releases/tags/{ref}",
+    ),
+    "page": ("{repo}/{path}", "{repo}/{path}", ""),
+    "user": ("{path}", "{path}", "users/{path}"),
+    "gist": ("{path}", "{path}", "gists/{path}"),
+}
+"""Kind: how its id is written, its address on the site, its address in the API."""
+
+_GITHUB, _GIST = "https://github.com/", "https://gist.github.com/"
+_WRAPPERS = tuple(
+    (re.compile(shape), target)
+    for shape, target in (
+        (
+            r"(?:www\.github\.com|github\.dev|githubtocolab\.com|codespaces\.new)/(.*)",
+            _GITHUB + r"\1",
+        ),
+        (
+            r"(?:nbviewer\.(?:jupyter\.)?org|colab\.research\.google\.com)/github/(.*)",
+            _GITHUB + r"\1",
+        ),
+        (r"(?:nbviewer\.(?:jupyter\.)?org|colab\.research\.google\.com)/gist/(.*)", _GIST + r"\1"),
+        (r"raw\.githubusercontent\.com/([^/]+/[^/]+)/(.*)", _GITHUB + r"\1/blob/\2"),
+        (r"gist\.githubusercontent\.com/([^/]+/[^/]+).*", _GIST + r"\1"),
+        (r"mybinder\.org/v2/gist/([^/]+/[^/?]+).*", _GIST + r"\1"),
+        (
+            r"mybinder\.org/v2/gh/([^/]+/[^/]+)/([^/?]+)/?\?(?:.*&)?(?:lab|file)path=([^&]+).*",
+            _GITHUB + r"\1/blob/\2/\3",
+        ),
+        (r"mybinder\.org/v2/gh/([^/]+/[^/]+)/([^/?]+).*", _GITHUB + r"\1/tree/\2"),
+        (
+            r"cdn\.jsdelivr\.net/gh/([^/]+/[^/@]+)@([^/@\d][^/@]*)/((?!.*\.min\.).+)",
+            _GITHUB + r"\1/blob/\2/\3",
+        ),
+        (r"htmlpreview\.github\.(?:io|com)/\?(https?://.+)", r"\1"),
+        (r"(?:www\.)?kaggle\.com/kernels/welcome\?(?:.*&)?src=([^&]+).*", r"\1"),
+    )
+)
+"""Other sites' addresses that show what is on GitHub. jsDelivr's version ranges and minified
+files are its own, so that the web provider takes those."""
+
+_GIST_ID = re.compile(r"\d{1,9}|[0-9a-f]{20,40}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """What a GitHub address names. `repo` is "owner/name"; `path` also a number or a login."""
+
+    kind: str
+    repo: str = ""
+    ref: str = ""
+    path: str = ""
+
+    def _written(self, form: str) -> str:
+        """Return a form of _FORMS filled in with percent-encoded values."""
+        path = self.path if self.kind == "page" else quote(self.path, safe="/")
+        return form.format(repo=self.repo, ref=quote(self.ref, safe=""), path=path).rstrip("/:")
+
+    @property
+    def name(self) -> str:
+        """Return what an id calls it: "owner/name@ref:path"."""
+        form = _FORMS[self.kind][0]
+        return form.format(repo=self.repo, ref=self.ref, path=self.path).rstrip(":")
+
+    @property
+    def url(self) -> Url:
+        """Return the canonical address."""
+        url = (_GIST if self.kind == "gist" else _GITHUB) + self._written(_FORMS[self.kind][1])
+        return normalise(url) or Url(url)
+
+    @property
+    def in_api(self) -> str:
+        """Return the address in the API of the thing itself."""
+        home = f"repos/{self.repo}/" if self.repo else ""
+        return (home + self._written(_FORMS[self.kind][2])).rstrip("/")
+
+
+NOWHERE = Place(kind="page")
+
+
+@lru_cache(maxsize=4096)
+def place_of(url: Url) -> Place | None:
+    """Return what an address names, or None where it is not a matter of GitHub's."""
+    for _ in range(3):
+        url = _unwrapped(url)
+    parts = split(url)
+    if not parts.is_web or not parts.segments:
+        return None
+    if parts.host == "gist.github.com":
+        found = (s for s in reversed(parts.segments[:2]) if _GIST_ID.fullmatch(s))
+        id_ = next(found, None)
+        return Place(kind="gist", path=id_) if id_ is not None else None
+    owner, name = (*parts.segments, "")[:2]
+    if owner == "orgs":
+        owner, name = name, ""
+    if parts.host != "github.com" or not _OWNER.fullmatch(owner) or _NO_OWNERS.fullmatch(owner):
+        return None
+    if not name:
+        return Place(kind="user", path=owner)
+    name = name.removesuffix(".git")
+    return _within(f"{owner}/{name}", parts) if _REPO.fullmatch(name) else None
+
+
+def _unwrapped(url: Url) -> Url:
+    address = url.partition("#")[0].partition("://")[2]
+    for shape, target in _WRAPPERS:
+        found = shape.fullmatch(address)
+        if found is not None:
+            inner = found.expand(target)
+            return normalise(unquote(inner) if "://" not in inner else inner) or url
+    return url
+
+
+def _within(repo: str, parts: UrlParts) -> Place:
+    path = "/".join(parts.path.strip("/").split("/")[2:])
+    if not path:
+        return Place(kind="repo", repo=repo)
+    for kind, shape in _WITHIN:
+        found = shape.fullmatch(path)
+        if found is not None:
+            named = {key: unquote(value) for key, value in found.groupdict().items()}
+            return Place(kind=kind, repo=repo, **named)
+    return Place(kind="page", repo=repo, path=f"{path}?{parts.search}" if parts.search else path)

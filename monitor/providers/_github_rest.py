@@ -1,0 +1,147 @@
+"""How GitHub is asked: one REST call for many resources, and what is kept of its answer.
+
+Facts: reference/providers.md C2.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from urllib.parse import quote
+
+from monitor.core.json_reading import dig, items_at, number_at, parse_json, text_at
+from monitor.core.model import Json, Resource, ResourceId, Url
+from monitor.core.ports import Exchange, Failure, FailureKind, Ports, Request, Response
+from monitor.core.provider import Answer, answer
+from monitor.core.retry_after import retry_after
+from monitor.core.urls import split
+from monitor.providers._github_places import NOWHERE, Place, place_of
+
+API = "https://api.github.com"
+
+_HEADERS = {"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": "2022-11-28"}
+_MOST_LINES = 1024 * 1024
+_MOST_ALIKE = 3
+_SECONDARY = timedelta(minutes=1)
+"""How long to wait at least after a secondary limit that names no instant."""
+
+_LATEST = 4_102_444_800  # the year 2100: what is later is no instant of a limit
+_MOST_TREE = 8 * 1024 * 1024
+"""GitHub cuts a tree at 7 MB: docs.github.com/rest/git/trees."""
+
+
+class Rest:
+    """One REST call for all resources of which it tells; each gets only its own part."""
+
+    credential: str | None = None
+
+    def __init__(
+        self,
+        probe: str,
+        path: Callable[[Place], str],
+        own: Callable[[Json], Callable[[Place], Json]],
+        size: int = 1000,
+    ) -> None:
+        self._probe, self._path, self._own, self.size = probe, path, own, size
+
+    def cut(self, resources: Sequence[Resource]) -> Sequence[Sequence[Resource]]:
+        batches: dict[str, list[Resource]] = {}
+        for resource in resources:
+            place = place_of(resource.url) or NOWHERE
+            same = replace(place, repo=place.repo.lower())  # GitHub's names know no case
+            batches.setdefault(self._path(same), []).append(resource)
+        return list(batches.values())
+
+    async def ask(self, batch: Sequence[Resource], ports: Ports) -> Mapping[ResourceId, Answer]:
+        request = Request(
+            url=Url(f"{API}/{self._path(place_of(batch[0].url) or NOWHERE)}"),
+            headers=_HEADERS,
+            read=_MOST_TREE,
+            follow=lambda target: split(target).host == "api.github.com",
+            credential="github",
+        )
+        exchange = await ports.fetch(request)
+        parsed = _read(exchange)
+        own = self._own(parsed) if not isinstance(parsed, Failure) else None
+
+        def body(resource: Resource) -> Callable[[Response], Json | Failure]:
+            place = place_of(resource.url) or NOWHERE
+            return lambda _response: own(place) if own is not None else parsed
+
+        return {r.id: answer(self._probe, exchange, body(r)) for r in batch}
+
+
+def tree_of(place: Place) -> str:
+    """Return the address of all paths of a branch, tag or commit."""
+    return f"repos/{place.repo}/git/trees/{quote(place.ref, safe='')}?recursive=1"
+
+
+def default_tree_of(place: Place) -> str:
+    """Return the address of all paths of the default branch."""
+    return f"repos/{place.repo}/git/trees/HEAD?recursive=1"
+
+
+def _read(exchange: Exchange) -> Json | Failure:
+    """Return the JSON of an answer; a Failure where our allowance or key is at fault.
+
+    Limits: docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api.
+    """
+    said, at = exchange.said, exchange.at + exchange.elapsed
+    if isinstance(said, Failure):
+        return said
+    parsed = parse_json(said)
+    message = (text_at(None if isinstance(parsed, Failure) else parsed, "message") or "").lower()
+    spent = said.status == 429 or said.headers.get("x-ratelimit-remaining") == "0"
+    if said.status in {403, 429} and (spent or "rate limit" in message or "abuse" in message):
+        whole = number_at(said.headers, "x-ratelimit-reset") or 0
+        reset = datetime.fromtimestamp(whole, UTC) if 0 < whole < _LATEST else at + _SECONDARY
+        retry_at = retry_after(said.headers.get("retry-after"), at) or max(reset, at)
+        detail = "GitHub's allowance of calls for this checker is spent."
+        return Failure(kind=FailureKind.QUOTA, detail=detail, retry_at=retry_at)
+    if said.status == 401:
+        return Failure(kind=FailureKind.CREDENTIAL, detail="GitHub refuses the token.")
+    return None if isinstance(parsed, Failure) and said.status >= 300 else parsed
+
+
+def repository(parsed: Json) -> Callable[[Place], Json]:
+    """Keep what a judge reads of a repository."""
+    keys = ("full_name", "default_branch", "archived", "disabled", "pushed_at", "description")
+    kept = {key: dig(parsed, key) for key in (*keys, "message", "block")}
+    return lambda _place: kept
+
+
+def item(parsed: Json) -> Callable[[Place], Json]:
+    """Keep what a judge reads of an issue, release, commit, person, gist or file."""
+    keys = ("html_url", "title", "name", "state", "type", "message", "block")
+    kept = {key: dig(parsed, key) for key in keys}
+    assets = [text_at(asset, "name") for asset in items_at(parsed, "assets")]
+    return lambda place: {**kept, "has_asset": place.path in assets}
+
+
+def tree(parsed: Json) -> Callable[[Place], Json]:
+    """Keep for each place its own entry of the tree, and where files of its name stand."""
+    entries = {text_at(e, "path") or "": e for e in items_at(parsed, "tree")}
+    named: dict[str, list[Json]] = {}
+    for path in entries:
+        named.setdefault(path.rpartition("/")[2].lower(), []).append(path)
+    rest = {key: dig(parsed, key) for key in ("truncated", "message", "block")}
+
+    def own(place: Place) -> Json:
+        entry = entries.get(place.path) if place.path else {"type": "tree"}
+        kept = {key: dig(entry, key) for key in ("type", "size", "sha")} if entry else None
+        alike = named.get(place.path.rpartition("/")[2].lower(), [])[:_MOST_ALIKE]
+        return {"entry": kept, "same_name": alike, **rest}
+
+    return own
+
+
+def lines_request(resource: Resource) -> Request:
+    """Return the request for a file itself, to count its lines."""
+    place = place_of(resource.url) or NOWHERE
+    path = f"{place.repo}/{quote(place.ref, safe='')}/{quote(place.path)}"
+    return Request(url=Url(f"https://raw.githubusercontent.com/{path}"), read=_MOST_LINES)
+
+
+def lines(response: Response, _ports: Ports) -> Json:
+    """Return how many lines a file has, or None where not all of it came."""
+    whole = response.status == 200 and not response.truncated
+    return len(response.body.splitlines()) if whole else None

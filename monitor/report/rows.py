@@ -1,0 +1,105 @@
+"""How a report is laid out, whatever it is written in: rows, counts, names of things."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from monitor.core.findings import Finding
+from monitor.core.model import Link, Resource, Verdict
+from monitor.core.reasons import Grade, Status, explain
+from monitor.report import wording
+from monitor.report.changes import Change, ChangeKind
+from monitor.report.grouping import Place, anchor, as_met
+from monitor.report.report import Summary
+
+WORDS = {
+    Status.BROKEN: "Broken",
+    Status.WARNING: "Warning",
+    Status.UNKNOWN: "Not known",
+    Status.OK: "Works",
+}
+"""What a status is called, the worst first."""
+
+GRADES = {
+    Grade.HARD: "",
+    Grade.SOFT: "may be passing",
+    Grade.BLOCKED: "we were refused",
+    Grade.OWN: "the fault is ours",
+    Grade.NONE: "",
+}
+"""What a grade adds to a status; nothing where it says no more than that."""
+
+KIND_MARKS = {
+    ChangeKind.NEWLY_BROKEN: Status.BROKEN,
+    ChangeKind.NEWLY_WARNED: Status.WARNING,
+    ChangeKind.OUT_OF_SIGHT: Status.UNKNOWN,
+    ChangeKind.RECOVERED: Status.OK,
+    ChangeKind.ADDED: Status.OK,
+    ChangeKind.REMOVED: Status.UNKNOWN,
+}
+
+COUNTED = {
+    Status.BROKEN: "broken",
+    Status.WARNING: "with a warning",
+    Status.UNKNOWN: "not known",
+    Status.OK: "working",
+}
+
+_NAMES = {"youtube": "YouTube", "github": "GitHub", "web": "Web"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One line of the table of every resource."""
+
+    finding: Finding
+    verdict: Verdict
+    anchor: str
+    title: str
+    name: str
+    facts: tuple[tuple[str, str], ...]
+    places: tuple[Place, ...]
+
+
+def row(finding: Finding) -> Row:
+    """Return the line of a resource in the table of all."""
+    verdict = as_met(finding)
+    return Row(
+        finding=finding,
+        verdict=verdict,
+        anchor=anchor(finding),
+        title=explain(verdict.reason).title,
+        name=wording.title_of(verdict) or "",
+        facts=wording.facts(verdict),
+        places=tuple(
+            Place(label=_said(found.link, finding.resource), link=found.link)
+            for found in finding.links
+        ),
+    )
+
+
+def _said(link: Link, resource: Resource) -> str:
+    """Return a link's text, or the kind of what it leads to: the title stands beside it."""
+    text = wording.shown(link.occurrence.text, wording.MOST_TITLE)
+    return text if wording.says_something(text) else wording.kind_name(resource)
+
+
+def tally(summary: Summary) -> tuple[tuple[Status, int], ...]:
+    """Return how many resources have each status, the worst first."""
+    return (
+        (Status.BROKEN, summary.broken),
+        (Status.WARNING, summary.warning),
+        (Status.UNKNOWN, summary.unknown),
+        (Status.OK, summary.ok),
+    )
+
+
+def by_kind(changed: Sequence[Change] | None) -> Iterator[tuple[ChangeKind, list[Change]]]:
+    """Yield the changes of each kind, the worst kind first."""
+    for kind, some in groupby(changed or (), key=lambda change: change.kind):
+        yield kind, list(some)
+
+
+def provider_name(provider: str) -> str:
+    """Return what people call a provider: "google_drive" is "Google Drive"."""
+    return _NAMES.get(provider, wording.shown(provider.replace("_", " ")).title())

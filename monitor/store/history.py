@@ -1,0 +1,264 @@
+"""What was observed in all runs, kept in a database: the only door to it."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    Select,
+    and_,
+    case,
+    delete,
+    exists,
+    not_,
+    or_,
+    select,
+)
+
+from monitor.core.model import (
+    ExchangeId,
+    Observation,
+    PageRecord,
+    Record,
+    Reference,
+    Resource,
+    ResourceId,
+    Run,
+    RunId,
+    Skipped,
+)
+from monitor.core.ports import Exchange
+from monitor.core.provider import Answer, Checked
+from monitor.store import rows
+from monitor.store.codec import cut
+from monitor.store.database import Place, advising, open_to_read, open_to_write, trouble
+from monitor.store.reading import (
+    OBSERVED,
+    read_answer,
+    read_exchange,
+    read_observation,
+    read_record,
+    read_resource,
+    read_run,
+    stored,
+)
+from monitor.store.tables import ANSWERS, EXCHANGES, LINKS, OBSERVATIONS, RESOURCES, RUNS
+from monitor.store.writer import Writer
+
+PATIENCE = timedelta(seconds=10)
+"""How long to wait while another program writes: ours hold the database for milliseconds."""
+
+_NEWEST_FIRST = (RUNS.c.started_at.desc(), RUNS.c.id.desc())
+_VALID = and_(RUNS.c.finished_at.is_not(None), RUNS.c.invalid_reason.is_(None))
+
+
+class History:
+    """All runs, with their pages, links, observations and evidence.
+
+    Whatever goes wrong with the database is a HistoryError that says what to do. One thread
+    writes; reading sees what has been written, also by another process meanwhile.
+    """
+
+    def __init__(self, engine: Engine, place: Place) -> None:
+        self._engine = engine
+        self._place = place
+        self._writer = Writer(engine, lambda error: trouble(error, place))
+
+    @classmethod
+    def open(
+        cls, where: str | Path, *, read_only: bool = False, patience: timedelta = PATIENCE
+    ) -> Self:
+        """Open the history at a path or a database URL, made or brought up to date as needed.
+
+        `read_only` is for reports: it needs an existing history, changes nothing and works
+        on a disk that cannot be written.
+        """
+        place = Place.of(where)
+        engine = (open_to_read if read_only else open_to_write)(place, patience)
+        return cls(engine, place)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Write what waits, then close; raises HistoryError where that failed unheard."""
+        try:
+            self._writer.close()
+        finally:
+            self._engine.dispose()
+
+    def begin(self, run: Run) -> None:
+        """Note that a run begins; until `finish` it reads as killed."""
+        self._writer.do(lambda connection: rows.write_run(connection, run))
+
+    def add_page(
+        self,
+        run: RunId,
+        page: PageRecord,
+        references: Sequence[Reference],
+        skipped: Sequence[Skipped],
+        resources: Iterable[Resource] = (),
+    ) -> None:
+        """Note a page and what stands on it, after the pages before.
+
+        `resources` are those that the references name, so that a run that ends early still
+        knows them.
+        """
+
+        def write(connection: Connection) -> None:
+            rows.write_resources(connection, resources)
+            rows.write_page(connection, run, page, references, skipped)
+
+        self._writer.do(write)
+
+    async def record(self, run: RunId, checked: Checked) -> None:
+        """Hand a check over to be written; waits while too many wait, never blocks the loop.
+
+        Raises HistoryError where an earlier one could not be written.
+        """
+        await self._writer.put(run, cut(checked))
+
+    def finish(self, run: Run) -> None:
+        """Write all that waits, and how the run ended."""
+        self._writer.do(lambda connection: rows.write_end(connection, run))
+
+    def load(self, run: RunId) -> Record | None:
+        """Return all that is stored of a run, or None when there is no such run."""
+        with self._reading() as connection:
+            row = connection.execute(select(RUNS).where(RUNS.c.id == run)).first()
+            return None if row is None else read_record(connection, read_run(stored(row)))
+
+    def runs(self, most: int = 30) -> Sequence[Run]:
+        """Return the newest runs, newest first, killed and invalid ones too."""
+        query = select(RUNS).order_by(*_NEWEST_FIRST).limit(most)
+        with self._reading() as connection:
+            return [read_run(stored(row)) for row in connection.execute(query)]
+
+    def previous_valid(self, run: RunId) -> RunId | None:
+        """Return the last run before this one that ended and counts, or None."""
+        with self._reading() as connection:
+            this = connection.execute(select(RUNS).where(RUNS.c.id == run)).first()
+            if this is None:
+                return None
+            started = RUNS.c.started_at
+            earlier = or_(
+                started < this.started_at, and_(started == this.started_at, RUNS.c.id < this.id)
+            )
+            query = select(RUNS.c.id).where(earlier, _VALID).order_by(*_NEWEST_FIRST).limit(1)
+            found = connection.scalar(query)
+            return None if found is None else RunId(found)
+
+    def observations(
+        self, resource: ResourceId, most: int = 30
+    ) -> Sequence[tuple[Run, Observation]]:
+        """Return what was observed of a resource, newest first, in invalid runs too."""
+        query = (
+            select(OBSERVATIONS.c.run_id, *OBSERVED)
+            .join_from(OBSERVATIONS, RESOURCES)
+            .join(RUNS, OBSERVATIONS.c.run_id == RUNS.c.id)
+            .where(OBSERVATIONS.c.resource_id == resource)
+            .order_by(*_NEWEST_FIRST)
+            .limit(most)
+        )
+        with self._reading() as connection:
+            found = [stored(row) for row in connection.execute(query)]
+            named = select(RUNS).where(RUNS.c.id.in_([row["run_id"] for row in found]))
+            runs = {row.id: read_run(stored(row)) for row in connection.execute(named)}
+            return [(runs[row["run_id"]], read_observation(row)) for row in found]
+
+    def evidence(self, resource: ResourceId) -> tuple[Resource, Sequence[Answer]] | None:
+        """Return a resource with its newest stored answers, or None when it was never observed.
+
+        Answers that count come before those of invalid runs and of the time after the
+        network was lost; an observation without answers comes last.
+        """
+        with self._reading() as connection:
+            seen = connection.execute(_best_evidence(resource)).first()
+            if seen is None:
+                return None
+            known = connection.execute(select(RESOURCES).where(RESOURCES.c.id == resource)).one()
+            of_run = select(ANSWERS).where(
+                ANSWERS.c.run_id == seen.run_id, ANSWERS.c.resource_id == resource
+            )
+            answers = connection.execute(of_run.order_by(ANSWERS.c.position))
+            return read_resource(stored(known)), [read_answer(stored(row)) for row in answers]
+
+    def exchanges(self, ids: Iterable[ExchangeId]) -> Sequence[Exchange]:
+        """Return stored exchanges in the order asked for, without those that are not stored.
+
+        Bodies are cut to what is kept. Of an id that two runs used, the newest is meant.
+        """
+        wanted = list(dict.fromkeys(ids))
+        found: dict[str, Exchange] = {}
+        with self._reading() as connection:
+            for some in rows.chunks(wanted):
+                query = select(EXCHANGES).where(EXCHANGES.c.id.in_(some)).order_by(EXCHANGES.c.at)
+                for row in connection.execute(query):
+                    exchange = read_exchange(stored(row))
+                    found[exchange.id] = exchange
+        return [found[id_] for id_ in wanted if id_ in found]
+
+    def purge(self, before: datetime) -> int:
+        """Delete the runs that started before an instant, and return how many.
+
+        The newest run that counts stays, to compare the next one with.
+        """
+
+        def write(connection: Connection) -> int:
+            newest = connection.scalar(select(RUNS.c.id).where(_VALID).order_by(*_NEWEST_FIRST))
+            old = delete(RUNS).where(RUNS.c.started_at < before, RUNS.c.id != (newest or ""))
+            gone = connection.execute(old).rowcount
+            connection.execute(delete(RESOURCES).where(_forgotten()))
+            return gone
+
+        return self._writer.do(write)
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        """Give a connection that sees one moment of the history."""
+        with advising(self._place), self._engine.connect() as connection:
+            yield connection
+
+
+def _best_evidence(resource: ResourceId) -> Select[tuple[str]]:
+    """Return the query for the run whose answers about a resource are the best to go by."""
+    observed = OBSERVATIONS.c
+    counts = and_(
+        RUNS.c.invalid_reason.is_(None),
+        or_(RUNS.c.trusted_until.is_(None), observed.at <= RUNS.c.trusted_until),
+    )
+    answered = exists().where(
+        ANSWERS.c.run_id == observed.run_id, ANSWERS.c.resource_id == observed.resource_id
+    )
+    return (
+        select(observed.run_id)
+        .join_from(OBSERVATIONS, RUNS)
+        .where(observed.resource_id == resource)
+        .order_by(_first(answered), _first(counts), *_NEWEST_FIRST)
+    )
+
+
+def _first(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    """Return what to sort by, so that the rows that meet a condition come first."""
+    return case((condition, 0), else_=1)
+
+
+def _forgotten() -> ColumnElement[bool]:
+    """Return the condition on resources that nothing names any more."""
+    observed = exists().where(OBSERVATIONS.c.resource_id == RESOURCES.c.id)
+    named = exists().where(LINKS.c.resource_id == RESOURCES.c.id)
+    return not_(or_(observed, named))

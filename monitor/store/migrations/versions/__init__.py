@@ -1,0 +1,1 @@
+"""One file a step; their `revision` is the version noted in the database."""

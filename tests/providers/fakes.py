@@ -1,0 +1,136 @@
+"""A small world for probes: what each address answers, and what was asked."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from monitor.core.model import ExchangeId, Json, Link, Occurrence, Position, Resource, Url, Verdict
+from monitor.core.ports import Exchange, Failure, FailureKind, Hop, Outline, Request, Response
+from monitor.core.provider import Answer, Ask, Provider
+from monitor.core.urls import normalise
+
+AT = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+
+
+def reply(status: int = 200, body: str | bytes = b"", **headers: str) -> Response:
+    """Return what an address answers; header names are written with "_" for "-"."""
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    raw = body.encode() if isinstance(body, str) else body
+    return Response(status=status, url=Url(""), headers=named, body=raw)
+
+
+def nothing(kind: FailureKind) -> Failure:
+    """Return the failure of a kind."""
+    return Failure(kind=kind, detail=f"no answer: {kind}")
+
+
+@dataclass
+class FakePorts:
+    """Ports over a table of address -> answer; an address not in it answers 404.
+
+    Redirects (3xx with a `location`) are followed as the request says. `asked` lists the
+    addresses asked, in order. `videos` is what yt-dlp says of an address.
+    """
+
+    table: Mapping[str, Response | Failure] = field(default_factory=dict)
+    videos: Mapping[str, Json | Failure] = field(default_factory=dict)
+    requests: list[Request] = field(default_factory=list)
+
+    @property
+    def asked(self) -> list[str]:
+        return [request.url for request in self.requests]
+
+    async def fetch(self, request: Request) -> Exchange:
+        self.requests.append(request)
+        url, hops, said = request.url, [], self._answer(request.url, request.read)
+        while isinstance(said, Response) and said.location is not None:
+            if request.follow is None or not request.follow(said.location):
+                break
+            hops.append(Hop(status=said.status, url=url, location=said.location))
+            url, said = said.location, self._answer(said.location, request.read)
+        return Exchange(
+            id=ExchangeId(f"x{len(self.requests)}"),
+            method=request.method,
+            url=request.url,
+            at=AT,
+            elapsed=timedelta(milliseconds=50),
+            said=said,
+            hops=tuple(hops),
+        )
+
+    def _answer(self, url: Url, read: int) -> Response | Failure:
+        said = self.table.get(url, reply(404))
+        if isinstance(said, Failure):
+            return said
+        target = said.headers.get("location")
+        return Response(
+            status=said.status,
+            url=url,
+            headers=said.headers,
+            body=said.body[:read],
+            truncated=len(said.body) > read,
+            location=normalise(target, url) if target and 300 <= said.status < 400 else None,
+        )
+
+    def now(self) -> datetime:
+        return AT
+
+    def owner(self, url: Url) -> str:
+        return "web"
+
+    def outline(self, response: Response) -> Outline:
+        """Return title and words, as a regular expression finds them."""
+        text = response.body.decode("utf-8", "replace")
+        title = re.search(r"<title>(.*?)</title>", text, re.DOTALL)
+        return Outline(
+            title=title.group(1) if title else "",
+            words=" ".join(re.sub(r"<[^>]*>", " ", text).split())[:5000],
+        )
+
+    async def video(self, url: Url) -> tuple[Json | Failure, tuple[ExchangeId, ...]]:
+        said = self.videos.get(url, nothing(FailureKind.TIMEOUT))
+        return said, (ExchangeId(f"v{url}"),)
+
+
+def link(url: str, element: str = "a") -> Link:
+    """Return a link to a URL as it stands in an element of some page."""
+    occurrence = Occurrence(
+        page="page", position=Position(line=1, column=1), element=element, attribute="href"
+    )
+    return Link(written=url, url=normalise(url) or Url(url), occurrence=occurrence)
+
+
+async def check(
+    provider: Provider,
+    url: str,
+    ports: FakePorts,
+    *,
+    without: Sequence[str] = (),
+    element: str = "a",
+) -> Verdict:
+    """Return the verdict of a link after the judge and its probes have talked it out."""
+    the_link = link(url, element)
+    resource = provider.identify(the_link)
+    assert resource is not None, f"{url} is not {provider.name}'s"
+    verdict = await verdict_of(provider, resource, ports, without=without)
+    return provider.judge_link(the_link, verdict)
+
+
+async def verdict_of(
+    provider: Provider, resource: Resource, ports: FakePorts, *, without: Sequence[str] = ()
+) -> Verdict:
+    """Return the verdict of a resource; a probe that fails by our fault is out, as in a run."""
+    usable = frozenset(provider.probes) - set(without)
+    answers: list[Answer] = []
+    while isinstance(judged := provider.judge(resource, answers, usable), Ask):
+        assert judged.probe in usable, f"{judged.probe} is not usable"
+        assert judged.probe not in {a.probe for a in answers}, f"{judged.probe} was asked twice"
+        answer = (await provider.probes[judged.probe].ask([resource], ports))[resource.id]
+        answers.append(answer)
+        if isinstance(answer.said, Failure) and answer.said.kind in _OURS:
+            usable -= {judged.probe}
+    return judged
+
+
+_OURS = frozenset({FailureKind.QUOTA, FailureKind.CREDENTIAL})

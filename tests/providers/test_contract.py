@@ -1,0 +1,161 @@
+"""What every provider keeps to, found by the walk and held against hostile answers."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor import providers
+from monitor.core.identify import FALLBACK, identify, link_to
+from monitor.core.model import Resource, Url, Verdict
+from monitor.core.provider import Ask
+from monitor.core.reasons import EXPLANATIONS, Reason
+from monitor.core.urls import normalise
+from tests import strategies
+
+ALL = providers.find()
+EACH = pytest.mark.parametrize("provider", [pytest.param(p, id=p.name) for p in ALL])
+
+TERRITORY = [
+    *strategies.URLS,
+    "https://youtu.be/",
+    "https://y2u.be/0bMe_vCZo30",
+    "https://consent.youtube.com/m?continue=https%3A%2F%2Fwww.youtube.com%2F",
+    "https://www.youtube.com/redirect?q=https%3A%2F%2Fbit.ly%2Fx",
+    "https://www.youtube.com/attribution_link?a=x&u=%2Fwatch%3Fv%3D0bMe_vCZo30",
+    "https://i.ytimg.com/vi/0bMe_vCZo30/0.jpg",
+    "https://www.youtube-nocookie.com/embed/0bMe_vCZo30",
+    "https://colab.research.google.com/drive/1Q7LtZyIS1f3TfeTGll3aDtWygh3GAfCb",
+    "https://colab.research.google.com/github/Atcold/x/blob/master/a.ipynb",
+    "https://nbviewer.org/github/Atcold/x/blob/master/a.ipynb",
+    "https://nbviewer.jupyter.org/github/Atcold/x/blob/master/a.ipynb",
+    "https://mybinder.org/v2/gh/Atcold/x/master",
+    "https://raw.githubusercontent.com/Atcold/x/master/a.py",
+    "https://gist.github.com/Atcold/0123456789abcdef",
+    "https://atcold.github.io/pytorch-Deep-Learning/it/",
+    "https://cdn.jsdelivr.net/gh/Atcold/x@master/a.js",
+    "https://accounts.google.com/",
+    "https://forms.gle/abcdef",
+    "https://goo.gl/forms/abcdef",
+    "https://maps.app.goo.gl/abcdef",
+    "https://goo.gl/maps/abcdef",
+    "https://docs.google.com/forms/d/e/1FAIpQLSfexample0123456789/viewform",
+    "https://drive.google.com/",
+    "https://sites.google.com/view/x",
+    "https://lh3.googleusercontent.com/d/1Q7LtZyIS1f3TfeTGll3aDtWygh3GAfCb",
+    "https://bitly.com/DLSP20",
+    "https://bitly.com/pages/pricing",
+    "https://bit.ly/a/warning?url=x",
+    "https://t.co/abc",
+    "https://git.io/abc",
+    "https://lnkd.in/abc",
+    "https://dx.doi.org/10.1000/182",
+    "https://github.com/",
+    "https://github.com/features/actions",
+    "https://GITHUB.com:8443/a/b",
+    "https://bit.ly:8443/a",
+    "https://www.reddit.com/r/x/",
+]
+
+
+@EACH
+def test_a_provider_has_the_name_of_its_file_and_a_test_file(provider):
+    module = type(provider).__module__
+    assert module == f"monitor.providers.{provider.name}"
+    assert (Path(__file__).parent / f"test_{provider.name}.py").is_file()
+
+
+@EACH
+def test_a_probe_says_what_it_needs(provider):
+    for probe in provider.probes.values():
+        assert probe.credential is None or probe.credential
+        assert probe.size >= 1
+
+
+@EACH
+def test_a_cut_keeps_every_resource_and_the_size(provider):
+    resources = list(
+        {r.id: r for url in TERRITORY if (r := provider.identify(_link(url))) is not None}.values()
+    )
+    assert resources, "the table of URLs has none of this provider"
+    for probe in provider.probes.values():
+        batches = probe.cut(resources)
+        assert sorted(r.id for batch in batches for r in batch) == sorted(r.id for r in resources)
+        assert all(0 < len(batch) <= probe.size for batch in batches)
+
+
+@pytest.mark.parametrize("url", TERRITORY)
+def test_no_url_is_claimed_twice(url):
+    link = _link(url)
+    claims = [p.name for p in ALL if p.name != FALLBACK and p.identify(link) is not None]
+    assert len(claims) <= 1
+
+
+@pytest.mark.parametrize("url", TERRITORY)
+def test_a_resource_is_one_of_its_provider_and_its_url_leads_back_to_it(url):
+    resource = identify(_link(url), ALL)
+    assert resource.provider in {p.name for p in ALL}
+    assert resource.kind
+    assert identify(link_to(resource.url), ALL).id == resource.id
+
+
+@EACH
+@given(written=st.text(max_size=200) | strategies.urls)
+def test_nothing_written_on_a_page_makes_identify_fail(provider, written):
+    found = provider.identify(_link(written))
+    assert found is None or isinstance(found, Resource)
+
+
+@EACH
+@given(data=st.data())
+def test_no_answer_makes_a_judge_fail_or_ask_in_vain(provider, data):
+    link = data.draw(strategies.links_of(provider))
+    resource = provider.identify(link)
+    answers = data.draw(strategies.answers(provider.probes))
+    usable = data.draw(st.frozensets(st.sampled_from(sorted(provider.probes))))
+    said = provider.judge(resource, answers, usable)
+    if isinstance(said, Ask):
+        assert said.probe in usable
+        assert said.probe not in {answer.probe for answer in answers}
+    else:
+        _check_verdict(said)
+        _check_verdict(provider.judge_link(link, said))
+
+
+@EACH
+@given(data=st.data())
+def test_no_verdict_makes_judging_a_link_fail(provider, data):
+    link = data.draw(strategies.links)
+    verdict = Verdict(
+        reason=data.draw(st.sampled_from(Reason)),
+        detail="as it was settled",
+        leads_to=data.draw(st.none() | strategies.urls),
+        facts=data.draw(
+            st.dictionaries(
+                st.sampled_from(["title", "duration", "lines", "anchors_missing", "embeddable"]),
+                strategies.json_values,
+            )
+        ),
+    )
+    _check_verdict(provider.judge_link(link, verdict))
+
+
+@pytest.mark.parametrize("reason", list(Reason))
+def test_every_reason_is_explained(reason):
+    assert reason in EXPLANATIONS
+
+
+def _link(url):
+    return link_to(normalise(url) or Url(url))
+
+
+def _check_verdict(verdict):
+    assert isinstance(verdict, Verdict)
+    assert verdict.reason in EXPLANATIONS
+    assert verdict.detail
+    assert isinstance(verdict.facts, Mapping)
+    if verdict.instead is not None:
+        assert 0 <= verdict.instead.confidence <= 1
+        assert normalise(verdict.instead.url) is not None

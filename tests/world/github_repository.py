@@ -1,0 +1,180 @@
+"""One repository as GitHub's REST API describes it; the state's form stands in github.py."""
+
+import base64
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+API = "https://api.github.com"
+
+Said = tuple[Any, int]
+"""The JSON of an answer, and its status."""
+
+_NOT_FOUND: Said = ({"message": "Not Found"}, 404)
+
+
+class Repository:
+    """A repository with its branches and tags, each a list of paths."""
+
+    def __init__(self, name: str, state: Mapping[str, Any]) -> None:
+        self.name = name
+        self.number = number(name)
+        self.renamed_to: str | None = state.get("renamed_to")
+        self.blocked: str | None = state.get("blocked")
+        self.issues: Sequence[int] = state.get("issues", ())
+        self._state = state
+        self.default_branch: str = state.get("default_branch", "main")
+        self._branches = state.get("branches", {self.default_branch: ["README.md"]})
+        self._tags = state.get("tags", {})
+        self.refs: dict[str, Sequence[str]] = {**self._branches, **self._tags}
+
+    def rest(self, parts: Sequence[str], query: Mapping[str, str]) -> Said:
+        """Return what the API says to /repos/<owner>/<name>/<parts>."""
+        if self.blocked is not None:
+            return self._takedown()
+        first, last = (parts or ("",))[0], "/".join(parts[1:])
+        answers: dict[str, Callable[[], Said]] = {
+            "": lambda: (self._described(), 200),
+            "git": lambda: self._git(parts[1:], query),
+            "branches": lambda: self._branch(last),
+            "contents": lambda: self._contents(query.get("ref", self.default_branch), last),
+            "commits": lambda: self._when(last in self.refs, {"sha": sha(last)}),
+            "releases": lambda: self._when(
+                parts[-1] in self._state.get("releases", ()), {"tag_name": parts[-1], "assets": []}
+            ),
+            "issues": lambda: self._when(last in map(str, self.issues), {"number": last}),
+            "pulls": lambda: self._when(last in map(str, self.issues), {"number": last}),
+        }
+        return answers.get(first, lambda: _NOT_FOUND)()
+
+    def file(self, path: str) -> bytes:
+        """Return the content of a file: as many lines as the state says, 40 by default."""
+        lines = int(self._state.get("lines", {}).get(path, 40))
+        return b"".join(b"line %d\n" % (n + 1) for n in range(lines))
+
+    def place(self, rest: str) -> tuple[str, str] | None:
+        """Return branch and path of "branch/path", where there is such a branch; else None."""
+        for ref in self.refs:
+            if rest == ref or rest.startswith(f"{ref}/"):
+                return ref, rest.removeprefix(ref).strip("/")
+        return None
+
+    def has(self, ref: str, path: str, *, folder: bool = False) -> bool:
+        """Return whether a branch has a file, or a folder."""
+        paths = self.refs[ref]
+        return path in ({"", *folders(paths)} if folder else paths)
+
+    def _when(self, there: bool, value: Any) -> Said:
+        return (value, 200) if there else _NOT_FOUND
+
+    def _takedown(self) -> Said:
+        block = {
+            "reason": self.blocked,
+            "created_at": "2024-01-02T03:04:05Z",
+            "html_url": "https://github.com/github/dmca/blob/master/notice.md",
+        }
+        status = 451 if self.blocked == "dmca" else 403
+        return {"message": "Repository access blocked", "block": block}, status
+
+    def _git(self, parts: Sequence[str], query: Mapping[str, str]) -> Said:
+        kind, rest = parts[0] if parts else "", "/".join(parts[1:])
+        if kind == "trees":
+            return self._tree(rest, recursive="recursive" in query)
+        if kind in {"ref", "matching-refs"}:
+            where, _, name = rest.partition("/")
+            return self._reference(where, name, exactly=kind == "ref")
+        return _NOT_FOUND
+
+    def _tree(self, ref: str, *, recursive: bool) -> Said:
+        if self._state.get("empty"):
+            return {"message": "Git Repository is empty."}, 409
+        paths = self.refs.get(self._plain(ref))
+        if paths is None:
+            return _NOT_FOUND
+        entries: list[dict[str, Any]] = [
+            {"path": path, "mode": "040000", "type": "tree", "sha": sha(path)}
+            for path in sorted(folders(paths))
+        ]
+        entries += [
+            {"path": path, "mode": "100644", "type": "blob", "size": 1000, "sha": sha(path)}
+            for path in sorted(paths)
+        ]
+        entries = [entry for entry in entries if recursive or "/" not in entry["path"]]
+        most = self._state.get("truncated", len(entries))
+        return {"sha": sha(ref), "tree": entries[:most], "truncated": most < len(entries)}, 200
+
+    def _branch(self, name: str) -> Said:
+        if not name:
+            return [{"name": each} for each in self._branches], 200
+        if name not in self._branches:
+            return {"message": "Branch not found"}, 404
+        return {"name": name, "commit": {"sha": sha(name)}}, 200
+
+    def _reference(self, kind: str, name: str, *, exactly: bool) -> Said:
+        found = [
+            {"ref": f"refs/{kind}/{each}", "object": {"sha": sha(each), "type": "commit"}}
+            for each in (self._branches if kind == "heads" else self._tags)
+            if each == name or (not exactly and each.startswith(name))
+        ]
+        if exactly:
+            return (found[0], 200) if found else _NOT_FOUND
+        return found, 200
+
+    def _contents(self, ref: str, path: str) -> Said:
+        paths = self.refs.get(self._plain(ref))
+        if paths is None:
+            return {"message": f"No commit found for the ref {ref}"}, 404
+        if path in paths:
+            raw = self.file(path)
+            entry = {"type": "file", "path": path, "name": path.rpartition("/")[2]}
+            content = {"encoding": "base64", "content": base64.b64encode(raw).decode()}
+            return {**entry, "size": len(raw), "sha": sha(path), **content}, 200
+        if path in {"", *folders(paths)}:
+            inside = [each for each in paths if each.startswith(f"{path}/" if path else "")]
+            return [{"type": "file", "path": each} for each in inside], 200
+        return _NOT_FOUND
+
+    def _plain(self, ref: str) -> str:
+        plain = ref.removeprefix("refs/heads/").removeprefix("heads/")
+        return self.default_branch if plain == "HEAD" else plain
+
+    def _described(self) -> dict[str, Any]:
+        owner, _, name = self.name.partition("/")
+        return {
+            "id": self.number,
+            "name": name,
+            "full_name": self.name,
+            "owner": {"login": owner, "id": number(owner), "type": "User"},
+            "private": False,
+            "html_url": f"https://github.com/{self.name}",
+            "description": self._state.get("description", "Notebooks of a course"),
+            "fork": False,
+            "url": f"{API}/repos/{self.name}",
+            "created_at": "2019-09-01T08:00:00Z",
+            "updated_at": "2026-01-01T08:00:00Z",
+            "pushed_at": "2026-01-01T08:00:00Z",
+            "size": 4096,
+            "stargazers_count": 42,
+            "archived": bool(self._state.get("archived", False)),
+            "disabled": bool(self._state.get("disabled", False)),
+            "visibility": "public",
+            "has_issues": True,
+            "license": None,
+            "default_branch": self.default_branch,
+        }
+
+
+def folders(paths: Sequence[str]) -> set[str]:
+    """Return the folders that hold some paths, without the top."""
+    parts = (path.split("/") for path in paths)
+    return {"/".join(each[:n]) for each in parts for n in range(1, len(each))}
+
+
+def sha(word: str) -> str:
+    """Return an id as git makes them, always the same for the same word."""
+    return hashlib.sha1(word.encode(), usedforsecurity=False).hexdigest()
+
+
+def number(name: str) -> int:
+    """Return a number for a repository or owner, always the same for the same name."""
+    return int(sha(name.lower())[:7], 16)
