@@ -218,19 +218,19 @@ def init(
     ),
 ) -> None:
     """Write a configuration for a page, check it once, and print the line for cron."""
-    from monitor.config import starter
+    from monitor.config import SCHEMA_NAME, schema, starter
 
-    text = starter(url)
     try:
         with config.open("x", encoding="utf-8") as file:
-            file.write(text)
+            file.write(starter(url))
+        config.with_name(SCHEMA_NAME).write_text(schema(), encoding="utf-8")
     except FileExistsError:
         raise ConfigError(
             f"{config} is there already: edit it, or name another file with --config."
         ) from None
     except OSError as error:
         raise OutputError(f"{config} cannot be written ({error.strerror}).") from None
-    typer.echo(f"Wrote {config}.")
+    typer.echo(f"Wrote {config}, and {SCHEMA_NAME} by which editors complete it.")
     typer.echo("To check every night at 3:17, put this line into `crontab -e`:")
     typer.echo(f"  17 3 * * * cd {Path.cwd()} && {_command()} check --config {config}")
     check(config=config)
@@ -239,9 +239,11 @@ def init(
 @config_app.command("check")
 def config_check(config: ConfigOption = None) -> None:
     """Tell whether the configuration is right, and what it means."""
+    from datetime import UTC, datetime
+
     from monitor.config import describe
 
-    for line in describe(_load(config)):
+    for line in describe(_load(config), datetime.now(UTC).date()):
         typer.echo(line)
 
 
@@ -269,7 +271,10 @@ def _load(path: Path | None) -> "Config":
 
     if path is None and DEFAULT_CONFIG.exists():
         path = DEFAULT_CONFIG
-    return load(path, os.environ)
+    config = load(path, os.environ)
+    for rule in config.ignore:
+        _known_provider(rule.provider)
+    return config
 
 
 def _sources(

@@ -46,6 +46,7 @@ class PageLinks:
 
     page: PageRecord
     references: tuple[Reference, ...]
+    resources: tuple[Resource, ...]
     skipped: tuple[Skipped, ...]
     read: bool = True
 
@@ -101,6 +102,7 @@ async def gather(
             found_here = PageLinks(
                 page=record,
                 references=references,
+                resources=tuple(gathered.resources[r.resource] for r in references),
                 skipped=(*skipped, *left),
                 read=isinstance(page, Page),
             )

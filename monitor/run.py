@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import uuid4
 
+from monitor import crawl
 from monitor.check import Check, Progress
 from monitor.config import Config
 from monitor.core.errors import ConfigError
@@ -54,8 +55,11 @@ def run(
     """Check all sources once and return the run's id; history holds everything about it.
 
     Ctrl-C, SIGTERM and the end of `limits.run_budget` end it early: what was finished stays
-    and counts. `open_doors` is how the network is reached.
+    and counts. `open_doors` is how the network is reached. Raises SourceError before anything
+    is begun where a local source is not there.
     """
+    for source in wish.sources:
+        crawl.must_exist(source)
     now = utc_now()
     begun = Run(id=RunId(f"{now:%Y%m%d-%H%M%S}-{uuid4().hex[:4]}"), started_at=now)
     history.begin(begun)
@@ -135,7 +139,7 @@ class _Pass:
         providers = find()
 
         def found(page: PageLinks) -> None:
-            self._history.add_page(run.id, page.page, page.references, page.skipped)
+            self._history.add_page(run.id, page.page, page.references, page.skipped, page.resources)
             self._listener.page_read(page)
 
         async def deliver(checked: Checked) -> None:

@@ -103,6 +103,9 @@ def table(entry):
         player = exchanges[0]["response"]["body"]["json"]
         player = player.get("playerResponse", player)
         return {entry["at"]: watch_page(player)}
+    if "data" in entry:
+        data = json.dumps(exchanges[0]["response"]["body"]["json"], separators=(",", ":"))
+        return {entry["at"]: html(f"<script>var ytInitialData = {data};</script>".encode())}
     served = entry.get("served", {})
     return {
         at: response(exchanges[number]["response"])

@@ -1,5 +1,5 @@
 """Sources to pages: what the user names, read as text."""
 
-from monitor.crawl.reading import Unread, pages
+from monitor.crawl.reading import Unread, must_exist, pages
 
-__all__ = ["Unread", "pages"]
+__all__ = ["Unread", "must_exist", "pages"]

@@ -42,6 +42,17 @@ class Unread:
     status: int | None = None
 
 
+def must_exist(source: Source) -> None:
+    """Raise SourceError where a local source is not there; a web page is the network's matter."""
+    if source.folder is not None and not _is_folder(source.folder):
+        raise SourceError(_no_folder(source.folder))
+    path = source.path
+    if path is None or str(path) == _STANDARD_INPUT:
+        return
+    if not os.path.exists(path):  # noqa: PTH110 - this one never raises
+        raise SourceError(_missing(path))
+
+
 async def pages(
     source: Source,
     fetch: Callable[[Request], Awaitable[Exchange]],

@@ -171,7 +171,12 @@ def test_a_run_that_is_killed_is_marked_unfinished_and_keeps_what_it_had(tmp_pat
     [
         pytest.param("gone", 1, "404", id="a page that is not there is itself broken"),
         pytest.param("empty", 0, "empty", id="an empty page is told"),
-        pytest.param("picture", 3, "not text", id="a picture is no page, and nothing was checked"),
+        pytest.param(
+            "picture",
+            3,
+            "neither html nor markdown",
+            id="a picture is no page, and nothing was checked",
+        ),
     ],
 )
 def test_a_page_that_cannot_be_read_is_no_silent_success(world, tmp_path, path, code, says):
@@ -343,10 +348,7 @@ def test_init_writes_a_configuration_checks_and_prints_the_line_for_cron(world, 
 
 def test_a_wrong_token_is_our_own_trouble(tmp_path):
     """GitHub refuses the token: the API is out for this run, and the pages are asked instead."""
-    state = {
-        "sites": {},
-        "faults": [{"kind": "status", "host": "api.github.com", "status": 401}],
-    }
+    state = {"github": {"tokens": ["the good one"], "repos": {"meadow-university/notebooks": {}}}}
     (tmp_path / "page.md").write_text("[R](https://github.com/meadow-university/notebooks)")
     with WorldThread(state) as world:
         done = linkwell(
