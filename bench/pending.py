@@ -11,12 +11,12 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from monitor.check import Check  # noqa: E402
-from monitor.core.identify import identify, link_to  # noqa: E402
-from monitor.core.model import ExchangeId, Url  # noqa: E402
-from monitor.core.ports import Exchange, Outline, Response  # noqa: E402
-from monitor.doors import Doors, utc_now  # noqa: E402
-from monitor.providers import find  # noqa: E402
+from monitor.check import Check
+from monitor.core.identify import identify, link_to
+from monitor.core.model import ExchangeId, Url
+from monitor.core.ports import Exchange, Outline, Response
+from monitor.doors import Doors, utc_now
+from monitor.providers import find
 
 MOST_BYTES = 6_000
 

@@ -108,8 +108,9 @@ def summarise(console: Console, report: Report, most: int = 15) -> None:
     console.print()
     sign, colour = SIGNS[report.status] if report.status is not None else ("–", "magenta")
     console.print(Text(f"{sign} {report.headline}", style=f"bold {colour}"), soft_wrap=True)
-    for sentence in report.health:
-        console.print(Text(sentence), soft_wrap=True)
+    if report.run.valid:  # else the headline has said it
+        for sentence in report.health:
+            console.print(Text(sentence), soft_wrap=True)
     table = Table.grid(padding=(0, 1))
     for group in report.needs[:most]:
         sign, colour = SIGNS[group.status]

@@ -21,10 +21,12 @@ class Lookout:
         sentinels: Sequence[Sentinel],
         fetch: Callable[[Request], Awaitable[Exchange]],
         now: Callable[[], datetime],
+        every: float = EVERY,
     ) -> None:
         self._sentinels = sentinels
         self._fetch = fetch
         self._now = now
+        self._every = every
         self.watches: list[Watch] = []
 
     def is_online(self) -> bool:
@@ -40,12 +42,12 @@ class Lookout:
 
     @asynccontextmanager
     async def watching(self) -> AsyncIterator[None]:
-        """Look now and then; cancel the task within when the network is lost, for it is vain."""
+        """Look now and then; end the task within when the network is lost: asking on is vain."""
         steps = asyncio.current_task()
 
         async def look_on() -> None:
             while True:
-                await asyncio.sleep(EVERY)
+                await asyncio.sleep(self._every)
                 await self.look()
                 if not self.is_online() and steps is not None:
                     steps.cancel()

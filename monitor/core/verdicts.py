@@ -73,7 +73,11 @@ def of_status(document: Document, at: datetime) -> Verdict | None:
         reason = Reason.SERVER_ERROR if 500 <= status < 600 else Reason.UNEXPECTED_ANSWER
     return Verdict(
         reason=reason,
-        detail=f"{document.url} answered {status}.",
+        detail=(
+            f"It leads to {document.url}, which answered {status}."
+            if document.hops
+            else f"It answered {status}."
+        ),
         retry_at=retry_after(document.headers.get("retry-after"), at),
         facts={"status": status},
     )

@@ -39,10 +39,8 @@ _META = frozenset(
 _REFRESH = re.compile(
     r"^\s*[\d.]*\s*[;,\s]\s*(?:url\s*=\s*)?(?:(['\"])(.*?)(?:\1|$)|(.+))", re.IGNORECASE | re.DOTALL
 )
-_CSS_URL = re.compile(
-    r"url\(\s*(?:\"([^\"\n]*)\"|'([^'\n]*)'|&quot;([^\"\n]*?)&quot;|([^\s\"'()]+))\s*\)",
-    re.IGNORECASE,
-)
+_CSS_URL = re.compile(r"url\(\s*(?:\"([^\"\n]*)\"|'([^'\n]*)'|([^\s\"'()]+))\s*\)", re.IGNORECASE)
+_ENTITY = re.compile(r"&(?:#\d{1,9}|#[xX][0-9a-fA-F]{1,8}|\w{1,40});?", re.ASCII)
 
 
 def addresses(element: Element) -> Iterator[tuple[str, Reader]]:
@@ -122,14 +120,39 @@ _READERS: dict[str, Reader] = {"srcset": in_srcset, "imagesrcset": in_srcset, "s
 def pairs(read: Reader, raw: str, decoded: str) -> Iterator[tuple[Span, str]]:
     """Return each address in a value: where it stands in the raw one, and it decoded.
 
-    Both are read by the same rules; where they disagree, entities hide a separator, and the
-    raw reading is taken and decoded by itself.
+    It is the decoded value that is read, for entities may hide quotes and separators.
     """
-    there, here = read(raw), read(decoded)
-    agree = len(there) == len(here)
-    for n, (start, end) in enumerate(there):
-        piece = raw[start:end]
-        left = len(piece) - len(piece.lstrip(STRIPPED))
-        stripped = piece.strip(STRIPPED)
-        value = decoded[slice(*here[n])] if agree else html.unescape(piece)
-        yield (start + left, start + left + len(stripped)), value
+    if read is in_whole:
+        yield _stripped(raw, 0, len(raw)), decoded
+        return
+    origins = range(len(raw) + 1) if raw == decoded else _origins(raw, decoded)
+    if origins is None:  # an odd reference: better read as it stands than at a wrong place
+        origins, decoded = range(len(raw) + 1), raw
+    for start, end in read(decoded):
+        yield _stripped(raw, origins[start], origins[end]), decoded[start:end]
+
+
+def _stripped(raw: str, start: int, end: int) -> Span:
+    """Return a span without what the URL standard strips at its ends."""
+    piece = raw[start:end]
+    stripped = piece.strip(STRIPPED)
+    begin = start + len(piece) - len(piece.lstrip(STRIPPED))
+    return begin, begin + len(stripped)
+
+
+def _origins(raw: str, decoded: str) -> Sequence[int] | None:
+    """Return where each character of a decoded value, and its end, stands in the raw one.
+
+    None where decoding piece by piece does not come to the same.
+    """
+    origins: list[int] = []
+    parts: list[str] = []
+    done = 0
+    for match in _ENTITY.finditer(raw):
+        parts += (raw[done : match.start()], html.unescape(match[0]))
+        origins += range(done, match.start())
+        origins += [match.start()] * len(parts[-1])
+        done = match.end()
+    origins += range(done, len(raw) + 1)
+    same = "".join((*parts, raw[done:])).replace("\0", "\ufffd") == decoded
+    return origins if same else None

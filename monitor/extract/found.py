@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from monitor.extract.addresses import addresses, in_css, pairs
 from monitor.extract.html import Closed, Comment, Element, Opened, Text, walk
 from monitor.extract.tables import Cell, Table
-from monitor.extract.wording import LONGEST, shown
+from monitor.extract.wording import LOOKED_AT, shown
 
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _GROUPS = frozenset(("thead", "tbody", "tfoot"))
@@ -90,7 +90,7 @@ class _Search:
         if name in _HEADINGS:
             level = _HEADINGS[name]
             self._headings = {n: text for n, text in self._headings.items() if n < level}
-            self._headings[level] = shown(element.text(LONGEST))
+            self._headings[level] = shown(element.text(LOOKED_AT))
         elif name == "table":
             self._tables.append(Table())
             self._cells.append(None)
@@ -141,12 +141,14 @@ class _Search:
                 yield self._found(element, attribute, tag, place, value)
 
     def _in_style(self, element: Element, event: Text) -> Iterator[Found]:
+        """Yield what style rules load; in a drawing they may be broken up, and are left."""
         start = element.content_offset
         if start is None or element.offset is None:
             return
-        raw = self._markup[start : start + len(event.text)]
-        for (begin, end), value in pairs(in_css, raw, event.text):
-            yield self._found(element, "", element.offset, (start + begin, start + end), value)
+        if self._markup.startswith(event.text, start):
+            for begin, end in in_css(event.text):
+                place = (start + begin, start + end)
+                yield self._found(element, "", element.offset, place, event.text[begin:end])
 
     def _found(
         self, element: Element, attribute: str, tag: int, place: tuple[int, int], value: str
@@ -169,6 +171,6 @@ class _Search:
 
 def _words_of(element: Element) -> str:
     """Return what readers see of a link: its text, or what stands in for it."""
-    said = shown(element.text(LONGEST)) if element.name == "a" else ""
+    said = shown(element.text(LOOKED_AT)) if element.name == "a" else ""
     other = (element.get(name) for name in ("alt", "aria-label", "title"))
     return said or next((shown(text) for text in other if text), "")

@@ -14,6 +14,8 @@ _BREAKING = re.compile(
     "address|article|aside|blockquote|br|d[dlt]|div|fieldset|fig(?:caption|ure)|footer|form|h[1-6r]"
     "|header|li|main|nav|[ou]l|option|p|pre|section|table|tbody|t[dhr]|tfoot|thead"
 ).fullmatch
+# Half a pair is no character; the parser cannot give an attribute's name with one.
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _SILENT = frozenset(("script", "style", "template", "noframes"))
 _MOST_NODES = 400
 """How many nodes are looked at for one text: keeps nested pages linear."""
@@ -144,7 +146,10 @@ def walk(markup: str) -> Iterator[Event]:
     What stands in a `<template>` is inert and left out, unless it is the shadow of its host.
     """
     document = turbohtml.parse(
-        markup, positions=False, source_locations=True, allow_declarative_shadow_roots=False
+        _SURROGATE.sub("\ufffd", markup),
+        positions=False,
+        source_locations=True,
+        allow_declarative_shadow_roots=False,
     )
     waiting: list[tuple[Iterator[turbohtml.Node], str]] = [(iter(document.children), "")]
     while waiting:

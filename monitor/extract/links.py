@@ -84,12 +84,12 @@ def _marked_up(
         markup = render(source, text)
     else:
         markup = Markup(text=text)
-        markup.note(0, 0)
+        markup.note(0, len(text), 0)
     finds = find(markup.text, markup.values)
     base = page.url
     if finds.base is not None:
         base = normalise(fill(finds.base, variables)[0], page.url) or page.url
-    located = ((_place(markup, found), found) for found in finds.found)
+    located = [(place, found) for found in finds.found if (place := _place(markup, found))]
     for place, found in sorted(located, key=lambda each: each[0].in_order):
         written = source.written(place.start, place.end)
         occurrence = _occurrence(page, source, place, found)
@@ -116,15 +116,13 @@ def _without_front_matter(text: str) -> str:
     return re.sub(r"[^\n]", " ", match[0]) + text[match.end() :] if match else text
 
 
-def _place(markup: Markup, found: Found) -> Place:
-    """Return where in the source something found in its markup stands."""
+def _place(markup: Markup, found: Found) -> Place | None:
+    """Return where in the source something found in its markup stands, or None if nowhere."""
     place = markup.places.get(found.tag)
     if place is not None:
         return place
-    start = markup.origin(found.start)
-    # What is copied may be in pieces: the end is found by the last character.
-    end = markup.origin(found.end - 1) + 1 if found.end > found.start else start
-    return Place(start=start, end=end)
+    origin = markup.origin(found.start, found.end)
+    return Place(start=origin[0], end=origin[1]) if origin is not None else None
 
 
 def _occurrence(page: Page, source: Source, place: Place, found: Found) -> Occurrence:

@@ -21,7 +21,7 @@ from monitor.extract.source import Source
 
 _SPECIAL = re.compile(r"[\\`*_<&\[!]")
 _MAY_LINK = re.compile(r"\]\(|<[A-Za-z/!?]")
-_LABEL = re.compile(r"\[((?:[^\[\]\\]|\\.)*)\]:(?:\s|\n[>\s]*)*(<[^<>\n]*>|\S+)", re.DOTALL)
+_LABEL = re.compile(r"\[((?:[^\[\]\\]|\\.)*)\]:[ \t]*(?:\n[ \t>]*)?(<[^<>\n]*>|\S+)", re.DOTALL)
 _TABLE = re.compile(r"<(/?)table\b", re.IGNORECASE)
 
 
@@ -49,18 +49,26 @@ class Markup:
     text: str = ""
     values: dict[int, str] = field(default_factory=dict)
     places: dict[int, Place] = field(default_factory=dict)
-    _starts: list[int] = field(default_factory=list)
-    _origins: list[int] = field(default_factory=list)
+    _copied: list[tuple[int, int, int]] = field(default_factory=list)
 
-    def note(self, start: int, origin: int) -> None:
-        """Note that what stands from here on was copied from there in the source."""
-        self._starts.append(start)
-        self._origins.append(origin)
+    def note(self, start: int, end: int, origin: int) -> None:
+        """Note that what stands here was copied from there in the source."""
+        self._copied.append((start, end, origin))
 
-    def origin(self, offset: int) -> int:
-        """Return where in the source something copied stands."""
-        n = bisect_right(self._starts, offset) - 1
-        return self._origins[n] + offset - self._starts[n]
+    def origin(self, start: int, end: int) -> tuple[int, int] | None:
+        """Return where in the source a stretch stands, or None if it was not copied.
+
+        Of a stretch that begins in what was copied but goes on, up to where that ended.
+        """
+        first, last = self._piece(start), self._piece(max(end - 1, start))
+        if first is None or last is None or start > first[1] or (end > start == first[1]):
+            return None
+        begin = first[2] + start - first[0]
+        return begin, begin if end == start else last[2] + min(end, last[1]) - last[0]
+
+    def _piece(self, offset: int) -> tuple[int, int, int] | None:
+        n = bisect_right(self._copied, offset, key=lambda piece: piece[0]) - 1
+        return self._copied[n] if n >= 0 else None
 
 
 def render(source: Source, text: str) -> Markup:
@@ -94,7 +102,7 @@ class _Rendering:
             elif kind == "code_block":
                 self._code_block(token)
             elif token.nesting:
-                row = Row(self._source, _cells(tokens, n)) if kind == "tr_open" else row
+                row = self._row(tokens, n) if kind == "tr_open" else row
                 self._put(f"<{'/' if token.nesting < 0 else ''}{token.tag}>")
         self._markup.text = "".join(self._parts)
         return self._markup
@@ -105,8 +113,9 @@ class _Rendering:
 
     def _copy(self, text: str, origins: Sequence[tuple[int, int]]) -> None:
         """Put text as it is; `origins` are offsets in it with where they stand in the source."""
-        for offset, origin in origins:
-            self._markup.note(self._length + offset, origin)
+        ends = [*(offset for offset, _ in origins[1:]), len(text)]
+        for (offset, origin), end in zip(origins, ends, strict=True):
+            self._markup.note(self._length + offset, self._length + end, origin)
         self._put(text)
 
     def _html_block(self, token: Token) -> None:
@@ -193,6 +202,16 @@ class _Rendering:
             self._definitions[label] = found
         return self._definitions[label]
 
+    def _row(self, tokens: Sequence[Token], n: int) -> Row:
+        opened = tokens[n]
+        start, line = self._line(opened.map[0] if opened.map else 0)
+        return Row(start, line, _cells(tokens, n))
+
+    def _line(self, number: int) -> tuple[int, str]:
+        """Return where a line of the text begins, and it, as the parser was given it."""
+        start, line = self._source.line(number)
+        return start, self._text[start : start + len(line)]
+
     def _lines(self, token: Token) -> list[tuple[int, int]]:
         """Return where each line of a block's content stands in the source.
 
@@ -206,8 +225,8 @@ class _Rendering:
         places: list[tuple[int, int]] = []
         offset = 0
         for n, text in enumerate(content.split("\n")):
-            start, written = self._source.line(first + n)
-            line = self._text[start : start + len(written)].rstrip()
+            start, whole = self._line(first + n)
+            line = whole.rstrip()
             core = text.strip()
             end = len(line) if line.endswith(core) else len(line.rstrip("#").rstrip())
             indent = len(text) - len(text.lstrip())

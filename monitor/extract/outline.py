@@ -8,7 +8,7 @@ from monitor.core.urls import normalise
 from monitor.extract.addresses import in_refresh
 from monitor.extract.decode import decode
 from monitor.extract.html import Closed, Element, Opened, Text, walk
-from monitor.extract.wording import LONGEST, shown
+from monitor.extract.wording import LOOKED_AT, shown
 
 _MOST_WORDS = 5_000
 _MOST_IDS = 50_000
@@ -81,9 +81,9 @@ class _Reading:
             if value and len(self._ids) < _MOST_IDS:
                 self._ids[value] = None
         if name == "title" and self._title is None and "svg" not in self._hidden:
-            self._title = shown(element.text(LONGEST))
+            self._title = shown(element.text(LOOKED_AT))
         elif name == "h1" and not self._heading:
-            self._heading = shown(element.text(LONGEST))
+            self._heading = shown(element.text(LOOKED_AT))
         elif name == "base" and not self._based and element.get("href") is not None:
             self._based = True
             self._base = normalise(element.get("href") or "", self._url) or self._url

@@ -4,8 +4,6 @@ from collections.abc import Sequence
 
 from markdown_it.token import Token
 
-from monitor.extract.source import Source
-
 
 def is_bare_table(content: str) -> bool:
     """Return whether a paragraph is a table without a header, as kramdown reads it.
@@ -21,9 +19,8 @@ def is_bare_table(content: str) -> bool:
 class Row:
     """A row of a Markdown table: its line, taken apart at the bars that are not escaped."""
 
-    def __init__(self, source: Source, cells: Sequence[Token]) -> None:
-        number = cells[0].map[0] if cells and cells[0].map else 0
-        self._start, self._line = source.line(number)
+    def __init__(self, start: int, line: str, cells: Sequence[Token]) -> None:
+        self._start, self._line = start, line
         self._pieces = _pieces(self._line)
         self._numbers = {id(cell): n for n, cell in enumerate(cells)}
         self._shift = 0 if _fits(self._line, self._pieces, cells) else 1

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from monitor.extract.html import Element
-from monitor.extract.wording import LONGEST, shown
+from monitor.extract.wording import LOOKED_AT, shown
 
 _MOST_COLUMNS = 100
 """Cells further right get no place in the grid: no table for people is that wide."""
@@ -34,7 +34,7 @@ class Cell:
     @cached_property
     def text(self) -> str:
         """Return what the cell says, repaired and on one line; may be empty."""
-        return shown(self.element.text(LONGEST))
+        return shown(self.element.text(LOOKED_AT))
 
     @cached_property
     def context(self) -> tuple[str, ...]:

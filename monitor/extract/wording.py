@@ -5,6 +5,9 @@ from monitor.extract.mojibake import repair
 LONGEST = 300
 """How many characters of one text are shown, in code points."""
 
+LOOKED_AT = 4 * LONGEST
+"""How many characters of the source are looked at for that: white space and mojibake shrink."""
+
 _SPACES = dict.fromkeys([*range(0x20), *range(0x7F, 0xA0)], " ")
 
 
@@ -14,7 +17,7 @@ def shown(text: str) -> str:
     Repaired first, for a lost letter may hide in a no-break space; control characters count
     as white space.
     """
-    repaired = repair(text[: 4 * LONGEST])
+    repaired = repair(text[:LOOKED_AT])
     if not repaired.isprintable():
         repaired = repaired.translate(_SPACES)
     one_line = " ".join(repaired.split())

@@ -53,6 +53,7 @@ def environment(finalize: Callable[[object], object] | None = None) -> "Environm
         shown=wording.shown,
         shown_url=wording.shown_url,
         title=_title,
+        trail=wording.trail,
     )
     return made
 

@@ -71,6 +71,11 @@ def says_something(text: str) -> bool:
     return any(character.isalnum() for character in _MOJIBAKE.sub("", text))
 
 
+def trail(context: Sequence[str]) -> tuple[str, ...]:
+    """Return the steps of a context that tell a person something: not a cell of mere symbols."""
+    return tuple(step for step in context if says_something(step.partition(": ")[2] or step))
+
+
 def title_of(verdict: Verdict) -> str | None:
     """Return the name that a service gives a resource, or None when it gave none."""
     for key in ("title", "name"):

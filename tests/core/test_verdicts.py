@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.core.model import Suggestion, Url, Verdict
-from monitor.core.ports import Failure, FailureKind
+from monitor.core.ports import Failure, FailureKind, Hop
 from monitor.core.provider import Document
 from monitor.core.reasons import Reason, Status
 from monitor.core.verdicts import (
@@ -67,7 +67,13 @@ def test_a_site_that_does_not_answer_is_not_broken_yet(kind):
 def test_of_status(status, headers, reason):
     said = of_status(Document(status=status, url=A, headers=headers), NOON)
     assert (said.reason, said.facts) == (reason, {"status": status})
-    assert said.detail == f"https://example.org/a answered {status}."
+    assert said.detail == f"It answered {status}."
+
+
+def test_a_status_behind_a_redirect_is_said_of_the_target():
+    hop = Hop(status=301, url=A, location=B)
+    said = of_status(Document(status=404, url=B, hops=(hop,)), NOON)
+    assert said.detail == f"It leads to {B}, which answered 404."
 
 
 @pytest.mark.parametrize("status", [200, 204, 206, 299])

@@ -82,7 +82,8 @@ def test_what_is_read_without_a_word(body, header, text):
             b"\xff\xfe\x00\xd8a\x00",
             HTML,
             "\ufffd",
-            "The page is not valid utf-16-le (first at byte 0); what could not be read was replaced.",
+            "The page is not valid utf-16-le (first at byte 0);"
+            " what could not be read was replaced.",
             id="half a pair",
         ),
     ],

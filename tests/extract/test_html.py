@@ -38,6 +38,7 @@ from tests.extract.pages import breaks_the_law, links_of, places, written
         pytest.param("<textarea><a href=x></textarea>", [], id="text is no markup"),
         pytest.param("<!-- <a href=x> -->", [], id="nor is a comment"),
         pytest.param("<a href=x><b>1<p>2</a>3</b>", ["x"], id="a misnested anchor, once"),
+        pytest.param("<a \ud800 b\udfff=c href=x>y</a>", ["x"], id="half a character's names"),
         pytest.param("<a href=x href=y>z</a>", ["x"], id="the first of two counts"),
         pytest.param(
             "<img srcset='a.png 1x, b,c.png 2x,d.png, e.png type(a,b) 3x'>",
@@ -46,8 +47,8 @@ from tests.extract.pages import breaks_the_law, links_of, places, written
         ),
         pytest.param("<img srcset=' a, ,b,, '>", ["a", "b"], id="a set with bare commas"),
         pytest.param("<link rel=preload as=image imagesrcset='a 1x'>", ["a"], id="a preloaded set"),
-        pytest.param("<img srcset='a&#44; b'>", ["a&#44;", "b"], id="an entity hides a comma"),
-        pytest.param("<img srcset='a&#32;1x,b'>", ["a&#32;1x,b"], id="an entity hides a space"),
+        pytest.param("<img srcset='a&#44; b'>", ["a", "b"], id="an entity for a comma"),
+        pytest.param("<img srcset='a&#32;1x,b'>", ["a", "b"], id="an entity for a space"),
         pytest.param(
             "<meta http-equiv=Refresh content=\"0; URL='n.html'\">", ["n.html"], id="refresh"
         ),
@@ -63,7 +64,10 @@ from tests.extract.pages import breaks_the_law, links_of, places, written
             id="in a style",
         ),
         pytest.param("<i style='a:url(&quot;b&quot;)'></i>", ["b"], id="quoted by entities"),
+        pytest.param("<i style='a:url(b?c&amp;d)'></i>", ["b?c&amp;d"], id="entities in a style"),
+        pytest.param("<i style='a:url(b?c&copy=d)'></i>", ["b?c&copy=d"], id="half an entity"),
         pytest.param("<style>p { a: url('x.png') }</style>", ["x.png"], id="in a style sheet"),
+        pytest.param("<svg><style><g>url(x)</style></svg>", [], id="rules broken up"),
         pytest.param("<input type=image src=x>", ["x"], id="a button's picture"),
     ],
 )

@@ -16,6 +16,7 @@ from monitor.report.wording import (
     says_something,
     shown,
     shown_url,
+    trail,
 )
 from tests.report.build import Course
 from tests.report.strategies import texts
@@ -160,3 +161,8 @@ def test_an_address_without_title_is_its_own_name() -> None:
     (finding,) = Course().link("https://www.a.example/x/").findings()
     assert label(finding.links[0].link, finding.resource, finding.verdict) == "a.example/x"
     assert finding.resource.url == Url("https://www.a.example/x/")
+
+
+def test_a_cell_of_mere_symbols_is_no_step_of_a_trail():
+    context = ("Lectures", "Week: ①", "Materials: ğŸ¥ / 🖥", "Title: Ratio: 3", "→")
+    assert trail(context) == ("Lectures", "Week: ①", "Title: Ratio: 3")
