@@ -131,9 +131,7 @@ def check(
                 run_id = run(loaded, wish, history, display)
             report = report_of(history, run_id)
     paths = _write(report, loaded, output, chosen)
-    summarise(console, report)
-    for path in paths:
-        console.print(f"Report: {path}", soft_wrap=True)
+    summarise(console, report, paths)
     _print_json(report, as_json)
     raise typer.Exit(_exit_code(report))
 

@@ -1,13 +1,13 @@
 """What a person sees while a run goes on, and when it is over."""
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from time import monotonic
 from types import TracebackType
 from typing import Self
 
 from rich.console import Console
 from rich.live import Live
-from rich.table import Table
 from rich.text import Text
 
 from monitor.check import Progress
@@ -103,29 +103,32 @@ class Display:
         return Text(" · ".join(parts))
 
 
-def summarise(console: Console, report: Report, most: int = 15) -> None:
-    """Print what a run found: the sentence, the worst with their places, the counts."""
+def summarise(console: Console, report: Report, files: Sequence[Path], most: int = 15) -> None:
+    """Print what a run found: the sentence, the worst with their places, where to read on."""
     console.print()
     sign, colour = SIGNS[report.status] if report.status is not None else ("–", "magenta")
     console.print(Text(f"{sign} {report.headline}", style=f"bold {colour}"), soft_wrap=True)
     if report.run.valid:  # else the headline has said it
         for sentence in report.health:
             console.print(Text(sentence), soft_wrap=True)
-    table = Table.grid(padding=(0, 1))
     for group in report.needs[:most]:
         sign, colour = SIGNS[group.status]
         what = f"{group.explanation.title}: {group.subject}"
-        table.add_row(Text(sign, style=colour), Text(what), Text(_places(group), style="dim"))
-    console.print(table)
+        line = Text.assemble((f"{sign} ", colour), what, (f"  {_places(group, report)}", "dim"))
+        console.print(line, soft_wrap=True)
     if len(report.needs) > most:
         console.print(f"… and {len(report.needs) - most} more in the report.")
+    for n, file in enumerate(files):
+        console.print(Text(f"{'Report: ' if n == 0 else '        '}{file}"), soft_wrap=True)
 
 
-def _places(group: Group) -> str:
+def _places(group: Group, report: Report) -> str:
     """Return where a trouble stands first, and in how many places besides."""
     first = group.members[0].places[0].link.occurrence
+    line = first.position.line
+    place = f"line {line}" if len(report.pages) < 2 else f"{shown_url(first.page)}:{line}"
     more = f" and {count(group.links - 1, 'more place')}" if group.links > 1 else ""
-    return f"line {first.position.line}{more}"
+    return f"{place}{more}"
 
 
 def list_links(console: Console, pages: Sequence[PageLinks]) -> None:

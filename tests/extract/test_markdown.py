@@ -35,7 +35,7 @@ from tests.extract.pages import HERE, breaks_the_law, markdown, places, written
         pytest.param("> a | b\n> -|-\n> [a](x) | [b](y)\n", ["x", "y"], id="a table in a quote"),
         pytest.param("a | b\n-|-\n{{ c }} [a](x) | [b](y)\n", ["x", "y"], id="beside a variable"),
         pytest.param("a <style> b { c:url(x) } </style> [d](y)", ["y"], id="rules amid text"),
-        pytest.param("<i style='a:url(b)\n\n[c](d) url(e) '>", ["b"], id="an unclosed attribute"),
+        pytest.param("<div style='a:url(b)\n\n[c](d) url(e) '>", ["b"], id="an unclosed attribute"),
         pytest.param("| a |\n|-|\n| |\n|[x](y)|z|", ["y"], id="rows of odd lengths"),
     ],
 )
