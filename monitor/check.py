@@ -22,9 +22,9 @@ from monitor.core.model import (
     Url,
     Verdict,
 )
-from monitor.core.ports import Exchange, Failure, FailureKind
-from monitor.core.provider import Answer, Ask, Checked, Probe, Provider
-from monitor.core.reasons import Reason, Status
+from monitor.core.ports import OURS, Exchange, Failure, FailureKind
+from monitor.core.provider import Answer, Checked, Probe, Provider
+from monitor.core.reasons import Status
 from monitor.core.repairs import candidates
 from monitor.core.urls import split, without_fragment
 from monitor.core.verdicts import MOST_STEPS
@@ -244,7 +244,7 @@ class Check:
             )
             answer = answers.setdefault(case.resource.id, self._silence(job.probe, unanswered))
             case.exchanges |= {i: ports.exchanges[i] for i in answer.exchanges}
-            if isinstance(answer.said, Failure) and answer.said.kind in _OURS:
+            if isinstance(answer.said, Failure) and answer.said.kind in OURS:
                 self._refused[provider.name, job.probe] = answer.said
                 self._usable[provider.name] -= {job.probe}
         return answers
@@ -294,25 +294,6 @@ class Check:
     def _is_alive(self, url: Url) -> bool:
         found = self._cases[identify(link_to(url), self._providers).id].verdict
         return found is not None and found.status in {Status.OK, Status.WARNING}
-
-
-_OURS = frozenset({FailureKind.QUOTA, FailureKind.CREDENTIAL})
-"""Failures that take a probe out for the rest of the run: asking on would only repeat them."""
-
-
-def judged_again(
-    provider: Provider, resource: Resource, answers: Sequence[Answer], now: datetime
-) -> Observation:
-    """Return what stored answers say today, without asking anybody.
-
-    Where the judge would ask on, the verdict is that it was not asked.
-    """
-    judged = provider.judge(resource, answers, frozenset(provider.probes))
-    if isinstance(judged, Ask):
-        detail = f"Offline: the stored answers do not suffice, and “{judged.probe}” was not asked."
-        judged = Verdict(reason=Reason.NOT_ASKED, detail=detail)
-    at = max((answer.at for answer in answers), default=now)
-    return Observation(resource=resource, verdict=judged, at=at)
 
 
 def _checked(case: _Case, now: datetime) -> Checked:

@@ -177,7 +177,8 @@ def explain_url(
     if verdict.instead is not None:
         _pair(console, "  Instead", f"{verdict.instead.url} ({verdict.instead.why})")
     for name, value in sorted(verdict.facts.items()):
-        _pair(console, f"  {name}", str(value))
+        parts = value if isinstance(value, Sequence) and not isinstance(value, str) else (value,)
+        _pair(console, f"  {name}", " → ".join(map(str, parts)))
     for run, observation in past:
         _pair(console, f"  {run.started_at:%Y-%m-%d %H:%M}", _verdict(observation.verdict))
 

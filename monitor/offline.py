@@ -1,14 +1,17 @@
 """Today's rules over yesterday's answers: judging a stored run again without asking anybody."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
-from monitor.check import judged_again
 from monitor.config import Config
 from monitor.core.errors import ConfigError
 from monitor.core.findings import findings
 from monitor.core.identify import provider_named
 from monitor.core.leave_alone import accepted
-from monitor.core.model import Observation, Record, ResourceId
+from monitor.core.model import Observation, Resource, ResourceId, Verdict
+from monitor.core.provider import Answer, Ask, Provider
+from monitor.core.reasons import Reason
 from monitor.providers import find
 from monitor.report.report import Report, build
 from monitor.store.history import History
@@ -37,12 +40,20 @@ def rejudge(config: Config, history: History, now: datetime) -> Report:
         again = judged_again(provider, stored.resource, answers[1], now)
         verdict = accepted(again.verdict, stored.resource.url, rules, now)
         observations[id_] = Observation(resource=stored.resource, verdict=verdict, at=again.at)
-    judged = Record(
-        run=record.run,
-        pages=record.pages,
-        references=record.references,
-        skipped=record.skipped,
-        resources=record.resources,
-        observations=observations,
-    )
+    judged = replace(record, observations=observations)
     return build(judged, findings(judged, providers), None, None)
+
+
+def judged_again(
+    provider: Provider, resource: Resource, answers: Sequence[Answer], now: datetime
+) -> Observation:
+    """Return what stored answers say today, without asking anybody.
+
+    Where the judge would ask on, the verdict is that it was not asked.
+    """
+    judged = provider.judge(resource, answers, frozenset(provider.probes))
+    if isinstance(judged, Ask):
+        detail = f"Offline: the stored answers do not suffice, and “{judged.probe}” was not asked."
+        judged = Verdict(reason=Reason.NOT_ASKED, detail=detail)
+    at = max((answer.at for answer in answers), default=now)
+    return Observation(resource=resource, verdict=judged, at=at)

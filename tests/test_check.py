@@ -7,8 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from monitor.check import Check, judged_again
-from monitor.core.identify import link_to
+from monitor.check import Check
 from monitor.core.model import (
     ExchangeId,
     Json,
@@ -355,26 +354,3 @@ async def test_a_bug_in_a_probe_is_loud():
 
     with pytest.raises(ZeroDivisionError):
         await check([provider], [link("https://a.example/")])
-
-
-def test_stored_answers_are_judged_again_without_asking():
-    provider = web()
-    resource = provider.identify(link_to(Url("https://a.example/")))
-    assert resource is not None
-    heard = Answer(probe="get", at=NOON, said=Document(status=200, url=resource.url))
-
-    observation = judged_again(provider, resource, [heard], NOON + timedelta(days=1))
-
-    assert observation.verdict.reason is Reason.ALIVE
-    assert observation.at == NOON
-
-
-def test_where_stored_answers_do_not_suffice_it_was_not_asked():
-    provider = web()
-    resource = provider.identify(link_to(Url("https://a.example/")))
-    assert resource is not None
-
-    observation = judged_again(provider, resource, [], NOON)
-
-    assert observation.verdict.reason is Reason.NOT_ASKED
-    assert "get" in observation.verdict.detail

@@ -16,9 +16,8 @@ from monitor.core.identify import provider_named
 from monitor.core.model import Url
 from monitor.core.ports import Response
 from monitor.core.reasons import Reason
-from monitor.extract.outline import outline
 from monitor.net.ytdlp import VideoReader
-from tests.providers.fakes import FakePorts, check, reply
+from tests.providers.fakes import FakePorts, check, html, reply
 
 RECORDED = Path(__file__).parents[2] / "shared" / "recorded"
 LIST = tomllib.loads(Path(__file__).with_name("recorded.toml").read_text("utf-8"))["recording"]
@@ -38,14 +37,11 @@ needs_recordings = pytest.mark.skipif(
 
 
 class Recorded(FakePorts):
-    """Ports that answer with recordings; the outline and yt-dlp are the real ones."""
+    """Ports that answer with recordings; yt-dlp is the real one."""
 
-    def outline(self, response):
-        return outline(response)
-
-    def _answer(self, url, read):
+    def _answer(self, url, request):
         """Answer yt-dlp, which adds parameters to a watch page, as if it had not."""
-        return super()._answer(url.partition("&bpctr=")[0], read)
+        return super()._answer(url.partition("&bpctr=")[0], request)
 
     async def video(self, url):
         reader = VideoReader()
@@ -70,10 +66,6 @@ def response(recorded):
     for gone in ("content-encoding", "content-length", "transfer-encoding"):
         headers.pop(gone, None)
     return Response(status=recorded["status"], url=Url(""), headers=headers, body=text.encode())
-
-
-def html(body):
-    return Response(status=200, url=Url(""), headers={"content-type": "text/html"}, body=body)
 
 
 def watch_page(player):

@@ -3,6 +3,7 @@
 from monitor.config.describing import describe
 from monitor.config.loading import load, source_of
 from monitor.config.sections import (
+    STANDARD_INPUT,
     Accept,
     Headers,
     Ignore,
@@ -17,6 +18,7 @@ from monitor.config.whole import Config
 
 __all__ = [
     "SCHEMA_NAME",
+    "STANDARD_INPUT",
     "Accept",
     "Config",
     "Headers",

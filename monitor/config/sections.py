@@ -35,6 +35,7 @@ from monitor.config.values import (
 from monitor.core.leave_alone import AcceptRule, IgnoreRule
 
 STANDARD_INPUT = Path("-")
+"""The path that stands for standard input."""
 
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,63}$")]
 Format = Literal["html", "md", "json"]
@@ -242,7 +243,7 @@ class Ignore(Section):
     url: Pattern | None = None
     """A pattern of addresses: * stands for anything; re: begins a regular expression."""
     provider: str | None = None
-    """A provider by name: web, youtube, google_drive, github, short_link."""
+    """A provider by its name in reports, such as youtube or google_drive."""
     page: Pattern | None = None
     """A pattern of the page's name, as the report shows it."""
     element: str | None = None

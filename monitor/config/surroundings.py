@@ -7,7 +7,7 @@ from pathlib import Path
 
 from monitor.config.complaints import refused
 from monitor.config.places import Complaint, Place
-from monitor.config.sections import Ignore, Network, Source
+from monitor.config.sections import STANDARD_INPUT, Ignore, Network, Source
 from monitor.config.values import Secret, proxy_url
 from monitor.config.whole import Config
 from monitor.core.errors import ConfigError
@@ -37,7 +37,7 @@ def with_folder(config: Config, folder: Path) -> Config:
     """Return the configuration with its relative paths read from the file's own folder."""
 
     def here(path: Path | None) -> Path | None:
-        if path is None or str(path) == "-":
+        if path is None or path == STANDARD_INPUT:
             return path
         return folder / os.path.expanduser(path)  # noqa: PTH111 - this one never raises
 

@@ -43,7 +43,11 @@ class FailureKind(StrEnum):
     UNANSWERED = "unanswered"
     """The batch that held this resource said nothing of it."""
     STOPPED = "stopped"
-    """The run was ended before the answer came."""
+    """The run was ended, or the host given up, before this was asked."""
+
+
+OURS = frozenset({FailureKind.QUOTA, FailureKind.CREDENTIAL})
+"""Failures by our own fault that take a probe out for the rest of the run."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +75,10 @@ class Request:
     read: int = 0
     follow: Callable[[Url], bool] | None = None
     credential: str | None = None
+
+
+PERMANENT = frozenset({301, 308})
+"""The redirects that say "use the new address from now on" (RFC 9110, 15.4)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -162,6 +162,7 @@ KEPT_HEADERS = (
     "retry-after",
     "server",
     "www-authenticate",
+    "x-ratelimit-limit",
     "x-ratelimit-remaining",
     "x-ratelimit-reset",
 )

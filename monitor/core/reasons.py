@@ -380,7 +380,7 @@ EXPLANATIONS: dict[Reason, Explanation] = {
     Reason.NOT_ASKED: _unknown(
         "Not asked",
         Grade.NONE,
-        "The run ended, or was told not to ask, before this was checked.",
+        "The run ended, gave up on a silent host, or was told not to ask, before this was checked.",
         "It says nothing about the link.",
         "Run the check again.",
     ),

@@ -9,10 +9,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from monitor.config import Limits, Source
+from monitor.config import STANDARD_INPUT, Limits, Source
 from monitor.core.errors import SourceError
 from monitor.core.model import Page, Url
-from monitor.core.ports import Exchange, Failure, Request
+from monitor.core.ports import PERMANENT, Exchange, Failure, Request
 from monitor.core.urls import split, without_fragment
 from monitor.crawl.folders import FolderFile, files
 from monitor.crawl.kinds import kind_of_name, kind_of_type
@@ -22,24 +22,14 @@ from monitor.extract.decode import Decoded, decode
 ACCEPT = "text/html, application/xhtml+xml, text/markdown;q=0.9, text/plain;q=0.8, */*;q=0.1"
 """What we ask a page's server for."""
 
-PERMANENT = frozenset({301, 308})
-
-_STANDARD_INPUT = "-"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unread:
-    """A page that could not be read, and why in one sentence.
-
-    `failure` is set where nothing came over the network, `status` where an answer came
-    that is no page.
-    """
+    """A page that could not be read, and why in one sentence."""
 
     name: str
     url: Url | None
     why: str
-    failure: Failure | None = None
-    status: int | None = None
 
 
 def must_exist(source: Source) -> None:
@@ -47,7 +37,7 @@ def must_exist(source: Source) -> None:
     if source.folder is not None and not _is_folder(source.folder):
         raise SourceError(_no_folder(source.folder))
     path = source.path
-    if path is None or str(path) == _STANDARD_INPUT:
+    if path is None or path == STANDARD_INPUT:
         return
     if not os.path.exists(path):  # noqa: PTH110 - this one never raises
         raise SourceError(_missing(path))
@@ -68,7 +58,7 @@ async def pages(
     path = source.folder or source.path
     if source.url is not None:
         yield await _web_page(source, source.url, fetch, now, limits)
-    elif path is None or (source.folder is None and str(path) == _STANDARD_INPUT):
+    elif path is None or (source.folder is None and path == STANDARD_INPUT):
         yield await asyncio.to_thread(_standard_input, source, now, limits, standard_input)
     elif source.folder is not None or _is_folder(path):
         async for page in _folder(source, path, now, limits):
@@ -97,10 +87,10 @@ async def _web_page(
     exchange = await fetch(request)
     said = exchange.said
     if isinstance(said, Failure):
-        return Unread(name=name, url=url, why=said.detail, failure=said)
+        return Unread(name=name, url=url, why=said.detail)
     if not 200 <= said.status < 300:
         why = f"The page {said.url} answers {said.status}."
-        return Unread(name=name, url=url, why=why, status=said.status)
+        return Unread(name=name, url=url, why=why)
     content_type = said.headers.get("content-type")
     body = _whole(said.body) if said.truncated else said.body
     decoded = await asyncio.to_thread(decode, body, content_type)
@@ -109,7 +99,7 @@ async def _web_page(
         type_ = (content_type or "").partition(";")[0].strip()[:100]
         what = type_ if kind is None else "binary"
         why = f"The page {said.url} is neither HTML nor Markdown, but {what}."
-        return Unread(name=name, url=url, why=why, status=said.status)
+        return Unread(name=name, url=url, why=why)
     final = source.base_url or without_fragment(said.url)
     moved = exchange.hops and all(hop.status in PERMANENT for hop in exchange.hops)
     notes = (

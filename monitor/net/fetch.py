@@ -23,6 +23,7 @@ from monitor.core.model import ExchangeId, Url
 from monitor.core.ports import Exchange, Failure, FailureKind, Hop, Request, Response
 from monitor.core.retry_after import retry_after
 from monitor.core.urls import UrlParts, split, without_fragment
+from monitor.net.breaker import Breaker
 from monitor.net.cookies import ChainCookies
 from monitor.net.credentials import Credential, headers_for
 from monitor.net.redirects import REDIRECTS, method_after, target
@@ -99,6 +100,7 @@ class Fetch:
             clock=pace.clock,
             sleep=pace.sleep,
         )
+        self._breaker = Breaker(pace.clock)
         self._agent = user_agent(network.contact)
         self._prefix = uuid.uuid4().hex[:16]
         self._count = count(1)
@@ -184,6 +186,8 @@ class Fetch:
         """Ask, and ask again while that is allowed and there is hope."""
         host = parts.host if parts.port is None else f"{parts.host}:{parts.port}"
         budget = self._network.link_budget.total_seconds()
+        if self._breaker.has_given_up(host):
+            return _given_up(host)
         while True:
             try:
                 async with self._throttle.slot(host):
@@ -193,6 +197,8 @@ class Fetch:
             except CoolingError as cooling:
                 return self._turned_away(host, cooling.seconds)
             way.spent += took
+            failed = isinstance(heard, Failure) and heard.kind in PASSING
+            self._breaker.heed(host, answered=not failed)
             wait = self._wait(heard, way.attempts)
             if wait is not None and _is_429(heard):
                 self._throttle.cool_off(host, wait)
@@ -270,6 +276,13 @@ def _same_origin(start: Url, here: Url) -> bool:
 
 def _is_429(heard: Heard | Failure) -> bool:
     return isinstance(heard, Heard) and heard.response.status == 429
+
+
+def _given_up(host: str) -> Failure:
+    return Failure(
+        kind=FailureKind.STOPPED,
+        detail=f"{host}: it did not answer many times in a row, so it was not asked again.",
+    )
 
 
 def _loop(detail: str) -> Failure:

@@ -19,6 +19,9 @@ from monitor.providers._github_places import NOWHERE, Place, place_of
 API = "https://api.github.com"
 
 _HEADERS = {"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": "2022-11-28"}
+ANONYMOUS_LIMIT = "60"
+"""Calls an hour without a token, as the header `x-ratelimit-limit` tells."""
+
 _MOST_LINES = 1024 * 1024
 _MOST_ALIKE = 3
 _SECONDARY = timedelta(minutes=1)
@@ -104,8 +107,8 @@ def _read(exchange: Exchange) -> Json | Failure:
 
 def repository(parsed: Json) -> Callable[[Place], Json]:
     """Keep what a judge reads of a repository."""
-    keys = ("full_name", "default_branch", "archived", "disabled", "pushed_at", "description")
-    kept = {key: dig(parsed, key) for key in (*keys, "message", "block")}
+    keys = ("full_name", "default_branch", "archived", "disabled", "private", "pushed_at")
+    kept = {key: dig(parsed, key) for key in (*keys, "description", "message", "block")}
     return lambda _place: kept
 
 

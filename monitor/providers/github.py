@@ -12,16 +12,13 @@ from dataclasses import dataclass, replace
 from monitor.core.asking import Get
 from monitor.core.json_reading import dig, items_at, number_at, text_at
 from monitor.core.model import Json, Link, Resource, ResourceId, Suggestion, Url, Verdict
-from monitor.core.ports import Failure, FailureKind, Request
+from monitor.core.ports import OURS, Failure, Request
 from monitor.core.provider import Answer, Ask, CredentialUse, Document, Probe
 from monitor.core.reasons import Reason, Status
 from monitor.core.urls import normalise, split
 from monitor.core.verdicts import of_failure, of_status
 from monitor.providers import _github_rest as rest
 from monitor.providers._github_places import NOWHERE, Place, place_of
-
-_OURS = frozenset({FailureKind.QUOTA, FailureKind.CREDENTIAL})
-"""Failures after which another REST call would only fail too."""
 
 _LINE = re.compile(r"L(\d{1,9})(?:C\d+)?(?:-L?(\d{1,9})(?:C\d+)?)?")
 _FULL_NAME = re.compile(r"[\w-]+/(?!\.)[\w.-]+", re.ASCII)
@@ -105,13 +102,20 @@ class _Case:
         if verdict is not None and verdict.reason is not Reason.DELETED:
             return self.by_page(verdict)
         released = self.place.kind in {"release", "asset"}
+        if verdict is None and self.place.repo and self.asked_by_token():
+            if self.may_ask("repository"):
+                return Ask("repository")
+            if self.body("repository", "private") is True:
+                return _PRIVATE
         if verdict is None and (self.place.kind != "asset" or self.body("item", "has_asset")):
             title = self.body("item", "title") or self.body("item", "name")
             found = place_of(Url(str(self.body("item", "html_url"))))
             alive = _alive({"title": title, "state": self.body("item", "state")})
             return self.renamed(alive, found.repo if found is not None else None)
         gone = verdict or Verdict(reason=Reason.DELETED, detail="The release has no such file.")
-        return self.by_page(gone) if released and verdict is not None else gone
+        if released:
+            return self.by_page(gone) if verdict is not None else gone
+        return self.confirmed(gone, "item")
 
     def of_repository(self) -> Verdict | Ask:
         """Judge a repository, or what stands in it."""
@@ -119,7 +123,12 @@ class _Case:
             return Ask("repository")
         verdict = self.by_api("repository")
         if verdict is not None:
-            return verdict if verdict.status is Status.BROKEN else self.by_page(verdict)
+            if verdict.status is not Status.BROKEN:
+                return self.by_page(verdict)
+            within = self.place.kind in {"tree", "blob"}
+            return verdict if within else self.confirmed(verdict, "repository")
+        if self.body("repository", "private") is True:
+            return _PRIVATE
         keys = ("full_name", "default_branch", "archived", "pushed_at")
         facts = {key: self.body("repository", key) for key in keys}
         judged: Verdict | Ask
@@ -154,7 +163,7 @@ class _Case:
     def by_contents(self, facts: Mapping[str, Json]) -> Verdict | Ask:
         """Judge a file or folder by itself, where the branch has more paths than one answer."""
         tree = self.heard.get("tree")
-        if tree is not None and isinstance(tree.said, Failure) and tree.said.kind in _OURS:
+        if tree is not None and isinstance(tree.said, Failure) and tree.said.kind in OURS:
             return self.by_page(of_failure(tree.said))
         if self.may_ask("item"):
             return Ask("item")
@@ -201,6 +210,22 @@ class _Case:
         page = self.heard.get("page")
         return _of_page(self.place, page) if page is not None else otherwise
 
+    def confirmed(self, gone: Verdict, probe: str) -> Verdict | Ask:
+        """Return that a thing is gone, unless its page is there although the API knows it not.
+
+        So it is with an address /pull/7 that is an issue's, an issue that became a discussion,
+        and GitHub's own pages that look like a repository (/advisories/GHSA-…).
+        """
+        page = self.by_page(gone) if self.status(probe) == 404 else gone
+        there = isinstance(page, Ask) or page.status in {Status.OK, Status.WARNING}
+        return page if there else gone
+
+    def asked_by_token(self) -> bool:
+        """Return whether the API answered a token, which may see what the public does not."""
+        said = self.heard["item"].said if "item" in self.heard else None
+        limit = said.headers.get("x-ratelimit-limit") if isinstance(said, Document) else None
+        return limit is not None and limit != rest.ANONYMOUS_LIMIT
+
     def renamed(self, judged: Verdict | Ask, name: str | None) -> Verdict | Ask:
         """Return the verdict, with the repository's new name where it has got another."""
         known = name is not None and _FULL_NAME.fullmatch(name)
@@ -244,6 +269,12 @@ class _Case:
 def _alive(facts: Mapping[str, Json]) -> Verdict:
     known = {key: value for key, value in facts.items() if value is not None}
     return Verdict(reason=Reason.ALIVE, detail="GitHub shows it to everybody.", facts=known)
+
+
+_PRIVATE = Verdict(
+    reason=Reason.PRIVATE,
+    detail="The repository is private: your token may see it, your readers may not.",
+)
 
 
 def _suggested(place: Place, why: str, confidence: float) -> Suggestion:

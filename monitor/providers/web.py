@@ -16,14 +16,11 @@ from monitor.core.anchors import missing, names_place
 from monitor.core.json_reading import dig, items_at, text_at
 from monitor.core.model import Json, Link, Resource, ResourceId, Suggestion, Url, Verdict
 from monitor.core.page_signs import doubt, looks_challenged, looks_like_file, looks_like_login
-from monitor.core.ports import Failure, FailureKind, Hop, Ports, Request, Response
+from monitor.core.ports import PERMANENT, Failure, FailureKind, Hop, Ports, Request, Response
 from monitor.core.provider import Answer, Ask, CredentialUse, Document, Probe, answer, last
 from monitor.core.reasons import Reason, Status
 from monitor.core.urls import LOST_COLON, fault, spelled_alike, split, without_fragment
 from monitor.core.verdicts import of_failure, of_status
-
-PERMANENT = frozenset({301, 308})
-"""The redirects that say "use the new address from now on" (RFC 9110, 15.4)."""
 
 _PLAIN_READ, _ANCHORS_READ = 64 * 1024, 1024 * 1024
 _TEXT_KEPT, _WORDS_KEPT = 300, 2000

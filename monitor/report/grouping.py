@@ -63,6 +63,13 @@ class Group:
         return self.explanation.status
 
     @property
+    def to_do(self) -> str:
+        """Return what to do: use the better address, where there is one for each of them."""
+        if all(member.instead for member in self.members):
+            return USE_INSTEAD
+        return self.explanation.do
+
+    @property
     def now(self) -> str | None:
         """Return where everything in it has gone, or None where that is not one place."""
         find = _NOW.get(self.reason)
@@ -73,6 +80,9 @@ class Group:
     def links(self) -> int:
         """Return how many places on the user's pages are concerned."""
         return sum(len(member.places) for member in self.members)
+
+
+USE_INSTEAD = "Put the address under “use instead” on the page: it works."
 
 
 def as_met(finding: Finding) -> Verdict:

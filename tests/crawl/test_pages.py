@@ -134,12 +134,12 @@ async def test_the_kind_of_a_web_page(said, kind):
     [
         pytest.param(
             response(status=404),
-            Unread(name=COURSE, url=COURSE, why=f"The page {COURSE} answers 404.", status=404),
+            Unread(name=COURSE, url=COURSE, why=f"The page {COURSE} answers 404."),
             id="not found",
         ),
         pytest.param(
             response(status=304, content_type=None),
-            Unread(name=COURSE, url=COURSE, why=f"The page {COURSE} answers 304.", status=304),
+            Unread(name=COURSE, url=COURSE, why=f"The page {COURSE} answers 304."),
             id="a redirect to nowhere",
         ),
         pytest.param(
@@ -148,7 +148,6 @@ async def test_the_kind_of_a_web_page(said, kind):
                 name=COURSE,
                 url=COURSE,
                 why=f"The page {COURSE} is neither HTML nor Markdown, but application/json.",
-                status=200,
             ),
             id="JSON",
         ),
@@ -158,7 +157,6 @@ async def test_the_kind_of_a_web_page(said, kind):
                 name=COURSE,
                 url=COURSE,
                 why=f"The page {COURSE} is neither HTML nor Markdown, but image/png.",
-                status=200,
             ),
             id="a picture",
         ),
@@ -168,7 +166,6 @@ async def test_the_kind_of_a_web_page(said, kind):
                 name=COURSE,
                 url=COURSE,
                 why=f"The page {COURSE} is neither HTML nor Markdown, but binary.",
-                status=200,
             ),
             id="a PDF that calls itself HTML",
         ),

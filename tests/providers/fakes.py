@@ -1,14 +1,25 @@
 """A small world for probes: what each address answers, and what was asked."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from monitor import providers
+from monitor.core.identify import identify, link_to
 from monitor.core.model import ExchangeId, Json, Link, Occurrence, Position, Resource, Url, Verdict
-from monitor.core.ports import Exchange, Failure, FailureKind, Hop, Outline, Request, Response
+from monitor.core.ports import (
+    OURS,
+    Exchange,
+    Failure,
+    FailureKind,
+    Hop,
+    Outline,
+    Request,
+    Response,
+)
 from monitor.core.provider import Answer, Ask, Provider
 from monitor.core.urls import normalise
+from monitor.extract.outline import outline
 
 AT = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
@@ -20,6 +31,16 @@ def reply(status: int = 200, body: str | bytes = b"", **headers: str) -> Respons
     return Response(status=status, url=Url(""), headers=named, body=raw)
 
 
+def html(body: str | bytes = b"<p>", status: int = 200, **headers: str) -> Response:
+    """Return what the address of an HTML page answers."""
+    return reply(status, body, content_type="text/html", **headers)
+
+
+def redirect(location: str, status: int = 301) -> Response:
+    """Return what an address answers that sends on."""
+    return reply(status, location=location)
+
+
 def nothing(kind: FailureKind) -> Failure:
     """Return the failure of a kind."""
     return Failure(kind=kind, detail=f"no answer: {kind}")
@@ -29,8 +50,9 @@ def nothing(kind: FailureKind) -> Failure:
 class FakePorts:
     """Ports over a table of address -> answer; an address not in it answers 404.
 
-    Redirects (3xx with a `location`) are followed as the request says. `asked` lists the
-    addresses asked, in order. `videos` is what yt-dlp says of an address.
+    "HEAD https://…" in it is what HEAD alone is answered. Redirects (3xx with a `location`) are followed as the request says. `asked` lists the
+    addresses asked, in order. `videos` is what yt-dlp says of an address. The reading of
+    pages is the real one.
     """
 
     table: Mapping[str, Response | Failure] = field(default_factory=dict)
@@ -43,12 +65,12 @@ class FakePorts:
 
     async def fetch(self, request: Request) -> Exchange:
         self.requests.append(request)
-        url, hops, said = request.url, [], self._answer(request.url, request.read)
+        url, hops, said = request.url, [], self._answer(request.url, request)
         while isinstance(said, Response) and said.location is not None:
             if request.follow is None or not request.follow(said.location):
                 break
             hops.append(Hop(status=said.status, url=url, location=said.location))
-            url, said = said.location, self._answer(said.location, request.read)
+            url, said = said.location, self._answer(said.location, request)
         return Exchange(
             id=ExchangeId(f"x{len(self.requests)}"),
             method=request.method,
@@ -59,8 +81,8 @@ class FakePorts:
             hops=tuple(hops),
         )
 
-    def _answer(self, url: Url, read: int) -> Response | Failure:
-        said = self.table.get(url, reply(404))
+    def _answer(self, url: Url, request: Request) -> Response | Failure:
+        said = self.table.get(f"{request.method} {url}") or self.table.get(url, reply(404))
         if isinstance(said, Failure):
             return said
         target = said.headers.get("location")
@@ -68,8 +90,8 @@ class FakePorts:
             status=said.status,
             url=url,
             headers=said.headers,
-            body=said.body[:read],
-            truncated=len(said.body) > read,
+            body=said.body[: request.read],
+            truncated=len(said.body) > request.read,
             location=normalise(target, url) if target and 300 <= said.status < 400 else None,
         )
 
@@ -77,16 +99,10 @@ class FakePorts:
         return AT
 
     def owner(self, url: Url) -> str:
-        return "web"
+        return identify(link_to(url), providers.find()).provider
 
     def outline(self, response: Response) -> Outline:
-        """Return title and words, as a regular expression finds them."""
-        text = response.body.decode("utf-8", "replace")
-        title = re.search(r"<title>(.*?)</title>", text, re.DOTALL)
-        return Outline(
-            title=title.group(1) if title else "",
-            words=" ".join(re.sub(r"<[^>]*>", " ", text).split())[:5000],
-        )
+        return outline(response)
 
     async def video(self, url: Url) -> tuple[Json | Failure, tuple[ExchangeId, ...]]:
         said = self.videos.get(url, nothing(FailureKind.TIMEOUT))
@@ -113,24 +129,26 @@ async def check(
     the_link = link(url, element)
     resource = provider.identify(the_link)
     assert resource is not None, f"{url} is not {provider.name}'s"
-    verdict = await verdict_of(provider, resource, ports, without=without)
+    verdict, _ = await drive(provider, resource, ports, without=without)
     return provider.judge_link(the_link, verdict)
 
 
-async def verdict_of(
+async def drive(
     provider: Provider, resource: Resource, ports: FakePorts, *, without: Sequence[str] = ()
-) -> Verdict:
-    """Return the verdict of a resource; a probe that fails by our fault is out, as in a run."""
+) -> tuple[Verdict, Sequence[str]]:
+    """Return the verdict of a resource, and the probes that were asked for it, in order.
+
+    A probe that fails by our fault is out, as in a run.
+    """
     usable = frozenset(provider.probes) - set(without)
     answers: list[Answer] = []
     while isinstance(judged := provider.judge(resource, answers, usable), Ask):
-        assert judged.probe in usable, f"{judged.probe} is not usable"
-        assert judged.probe not in {a.probe for a in answers}, f"{judged.probe} was asked twice"
-        answer = (await provider.probes[judged.probe].ask([resource], ports))[resource.id]
+        probe = judged.probe
+        assert probe in usable, f"{probe} is not usable"
+        assert probe not in {a.probe for a in answers}, f"{probe} was asked twice"
+        (batch,) = provider.probes[probe].cut([resource])
+        answer = (await provider.probes[probe].ask(batch, ports))[resource.id]
         answers.append(answer)
-        if isinstance(answer.said, Failure) and answer.said.kind in _OURS:
-            usable -= {judged.probe}
-    return judged
-
-
-_OURS = frozenset({FailureKind.QUOTA, FailureKind.CREDENTIAL})
+        if isinstance(answer.said, Failure) and answer.said.kind in OURS:
+            usable -= {probe}
+    return judged, [answer.probe for answer in answers]

@@ -154,6 +154,63 @@ def test_lines_are_counted_only_where_a_link_names_one():
         ),
         pytest.param(SITE, {REPO: NOT_FOUND}, Reason.DELETED, id="deleted or private"),
         pytest.param(
+            "https://github.com/advisories/GHSA-1",
+            {
+                "https://api.github.com/repos/advisories/GHSA-1": NOT_FOUND,
+                "https://github.com/advisories/GHSA-1": reply(200),
+            },
+            Reason.ALIVE,
+            id="a page of GitHub's own that looks like a repository",
+        ),
+        pytest.param(
+            SITE, {REPO: NOT_FOUND, SITE: reply(429)}, Reason.DELETED, id="deleted, page shut"
+        ),
+        pytest.param(
+            SITE, {REPO: repository(private=True)}, Reason.PRIVATE, id="only our token may see it"
+        ),
+        pytest.param(
+            FILE,
+            {REPO: repository(private=True), TREE: tree("a/b.py")},
+            Reason.PRIVATE,
+            id="a file in a repository that only our token may see",
+        ),
+        pytest.param(
+            f"{SITE}/issues/1",
+            {
+                f"{REPO}/issues/1": rest({"title": "x"}, **{"x-ratelimit-limit": "5000"}),
+                REPO: repository(private=True),
+            },
+            Reason.PRIVATE,
+            id="an issue in a repository that only our token may see",
+        ),
+        pytest.param(
+            f"{SITE}/issues/1",
+            {
+                f"{REPO}/issues/1": rest({"title": "x"}, **{"x-ratelimit-limit": "5000"}),
+                REPO: repository(private=False),
+            },
+            Reason.ALIVE,
+            id="an issue that a token was shown, and everybody is",
+        ),
+        pytest.param(
+            f"{SITE}/pull/1",
+            {
+                f"{REPO}/pulls/1": NOT_FOUND,
+                f"{SITE}/pull/1": reply(302, location=f"{SITE}/issues/1"),
+            },
+            Reason.ALIVE,
+            id="a pull request that is an issue",
+        ),
+        pytest.param(
+            f"{SITE}/issues/1",
+            {
+                f"{REPO}/issues/1": NOT_FOUND,
+                f"{SITE}/issues/1": reply(302, location=f"{SITE}/discussions/1"),
+            },
+            Reason.ALIVE,
+            id="an issue that became a discussion",
+        ),
+        pytest.param(
             SITE,
             {REPO: rest({"message": "blocked", "block": {"reason": "dmca"}}, 451)},
             Reason.LEGAL_BLOCK,

@@ -164,3 +164,14 @@ def test_texts_come_from_the_reason() -> None:
     (group,) = Course().link("http://a.example/", Reason.GONE).report().needs
     assert group.status is Status.BROKEN
     assert group.explanation.do == "Link to a successor or an archived copy."
+
+
+def test_where_every_resource_has_a_better_address_that_is_what_to_do() -> None:
+    mended = Course().link(
+        "https://a.example/it/it/1", Reason.NOT_FOUND, instead="https://a.example/it/1"
+    )
+    (group,) = mended.report().needs
+    assert group.to_do.startswith("Put the address under “use instead”")
+
+    (group,) = Course().link("https://a.example/1", Reason.NOT_FOUND).report().needs
+    assert group.to_do == group.explanation.do

@@ -63,7 +63,7 @@ def test_each_trouble_says_what_why_where_and_what_to_do() -> None:
         "Broken",
         "Not found: a.example/x",
         "The server says that nothing is at this address (404). Readers see an error page.",
-        "What to do Correct the address, or remove the link.",
+        "What to do Put the address under “use instead” on the page: it works.",
         "Use instead https://a.example/y",
         "95 % sure",
         "It answered 404.",
