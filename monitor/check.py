@@ -92,7 +92,7 @@ class Check:
         self._refine = refine
         self._workers = workers
         self._per_host = per_host
-        self._usable = {p.name: frozenset(p.probes) for p in providers}
+        self._usable = {p.name: _askable(p, doors.keys) for p in providers}
         self._refused: dict[tuple[str, str], Failure] = {}
         self._cases: dict[ResourceId, _Case] = {}
         self._pages: Mapping[str, Sequence[Link]] = {}
@@ -294,6 +294,15 @@ class Check:
     def _is_alive(self, url: Url) -> bool:
         found = self._cases[identify(link_to(url), self._providers).id].verdict
         return found is not None and found.status in {Status.OK, Status.WARNING}
+
+
+def _askable(provider: Provider, keys: frozenset[str]) -> frozenset[str]:
+    """Return the names of the probes that need no key, or one that is there."""
+    return frozenset(
+        name
+        for name, probe in provider.probes.items()
+        if probe.credential is None or probe.credential in keys
+    )
 
 
 def _checked(case: _Case, now: datetime) -> Checked:

@@ -1,11 +1,14 @@
 """The commands: they print, and end with 0, 1, 2 or 3.
 
-0 nothing broken now · 1 something broken now · 2 usage or configuration · 3 run invalid.
+0 nothing broken now · 1 something broken now · 2 usage or configuration · 3 run invalid, or
+ended early with nothing broken so far.
 Whatever is heavy is imported when a command needs it, so that --help stays instant.
 """
 
-import os
+import shlex
+import signal
 import sys
+from contextlib import ExitStack
 from enum import IntEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,12 +16,22 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from monitor.core.errors import ConfigError, OutputError, SetUpError
+from monitor.core.reasons import Status
+from monitor.options import (
+    DEFAULT_CONFIG,
+    BaseUrlOption,
+    ConfigOption,
+    FormatOption,
+    JsonOption,
+    VarOption,
+    chosen_formats,
+    chosen_sources,
+    load_config,
+    must_be_provider,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from monitor.config import Config, Source
-    from monitor.core.model import Observation, Run
+    from monitor.config import Config
     from monitor.report.report import Report
     from monitor.store.history import History
 
@@ -43,24 +56,6 @@ config_app = typer.Typer(no_args_is_help=True, help="Look at the configuration."
 schema_app = typer.Typer(no_args_is_help=True, help="Print the contracts of Linkwell's files.")
 app.add_typer(config_app, name="config")
 app.add_typer(schema_app, name="schema")
-
-DEFAULT_CONFIG = Path("config.yaml")
-
-ConfigOption = Annotated[
-    Path | None,
-    typer.Option("--config", "-c", help="The configuration; config.yaml here, when it exists."),
-]
-BaseUrlOption = Annotated[
-    str | None, typer.Option(help="Where readers find the document: the base of its links.")
-]
-VarOption = Annotated[
-    list[str] | None,
-    typer.Option("--var", metavar="NAME=VALUE", help="A template variable, as site.baseurl=/x."),
-]
-FormatOption = Annotated[
-    str | None, typer.Option("--format", help="Which to write: html,md,json or some of them.")
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON on standard output.")]
 
 
 def main() -> None:
@@ -110,10 +105,15 @@ def check(
     var: VarOption = None,
 ) -> None:
     """Check all links of the sources now, and write the report."""
-    loaded = _load(config)
-    wish_sources = _sources(loaded, sources, base_url, var)
-    _known_provider(provider)
-    chosen = _formats(formats) or loaded.report.formats
+    loaded = load_config(config)
+    if offline and (sources or provider or limit or base_url or var):
+        raise ConfigError(
+            "--offline judges the whole last run again: it takes no SOURCE, --provider, --limit,"
+            " --base-url or --var."
+        )
+    wish_sources = () if offline else chosen_sources(loaded, sources, base_url, var)
+    must_be_provider(provider)
+    chosen = chosen_formats(formats) or loaded.report.formats
     from monitor.display import Display, console_for, summarise
     from monitor.gather import Wish
     from monitor.run import report_of, run
@@ -129,6 +129,7 @@ def check(
         else:
             with Display(console) as display:
                 run_id = run(loaded, wish, history, display)
+            signal.signal(signal.SIGINT, signal.SIG_IGN)  # writing the report takes no second
             report = report_of(history, run_id)
     paths = _write(report, loaded, output, chosen)
     summarise(console, report, paths)
@@ -151,8 +152,8 @@ def extract(
     from monitor.gather import Wish, links_of
     from monitor.report.json_report import as_text, link_fields, skipped_fields
 
-    loaded = _load(config)
-    wish = Wish(sources=_sources(loaded, [source], base_url, var))
+    loaded = load_config(config)
+    wish = Wish(sources=chosen_sources(loaded, [source], base_url, var))
     pages = asyncio.run(links_of(loaded, wish)).pages
     if as_json:
         links = [link_fields(r.link) for page in pages for r in page.references]
@@ -174,14 +175,16 @@ def explain(url: str, config: ConfigOption = None) -> None:
     from monitor import explain as about
     from monitor.display import console_for, explain_url
 
-    loaded = _load(config)
-    explanation = asyncio.run(about.explain(loaded, url))
-    past: Sequence[tuple[Run, Observation]] = ()
-    if loaded.store.url is not None or loaded.store.path.exists():
-        with _history(loaded, read_only=True) as history:
-            past = history.observations(explanation.resource.id)
-    explain_url(console_for(to_error=False), explanation, past)
-    raise typer.Exit(_code_of(explanation.verdict.status.value))
+    loaded = load_config(config)
+    with ExitStack() as stack:
+        history: History | None = None
+        if loaded.store.url is not None or loaded.store.path.exists():
+            history = stack.enter_context(_history(loaded, read_only=True))
+        account = asyncio.run(about.explain(loaded, url))
+        past = history.observations(account.resource.id) if history is not None else ()
+    explain_url(console_for(to_error=False), account, past)
+    broken = account.verdict.status is Status.BROKEN
+    raise typer.Exit(Exit.BROKEN if broken else Exit.WELL)
 
 
 @app.command()
@@ -196,8 +199,8 @@ def report(
     from monitor.core.model import RunId
     from monitor.run import report_of
 
-    loaded = _load(config)
-    chosen = _formats(formats) or loaded.report.formats
+    loaded = load_config(config)
+    chosen = chosen_formats(formats) or loaded.report.formats
     with _history(loaded, read_only=True) as history:
         runs = history.runs(most=1)
         if run is None and not runs:
@@ -230,7 +233,8 @@ def init(
         raise OutputError(f"{config} cannot be written ({error.strerror}).") from None
     typer.echo(f"Wrote {config}, and {SCHEMA_NAME} by which editors complete it.")
     typer.echo("To check every night at 3:17, put this line into `crontab -e`:")
-    typer.echo(f"  17 3 * * * cd {Path.cwd()} && {_command()} check --config {config}")
+    again = shlex.join([*_command(), "check", "--config", str(config)])
+    typer.echo(f"  17 3 * * * cd {shlex.quote(str(Path.cwd()))} && {again}")
     check(config=config)
 
 
@@ -241,7 +245,7 @@ def config_check(config: ConfigOption = None) -> None:
 
     from monitor.config import describe
 
-    for line in describe(_load(config), datetime.now(UTC).date()):
+    for line in describe(load_config(config), datetime.now(UTC).date()):
         typer.echo(line)
 
 
@@ -262,56 +266,6 @@ def schema_report() -> None:
 
 
 # --- what the commands share ---
-
-
-def _load(path: Path | None) -> "Config":
-    from monitor.config import load
-
-    if path is None and DEFAULT_CONFIG.exists():
-        path = DEFAULT_CONFIG
-    config = load(path, os.environ)
-    for rule in config.ignore:
-        _known_provider(rule.provider)
-    return config
-
-
-def _sources(
-    config: "Config", named: list[str] | None, base_url: str | None, var: list[str] | None
-) -> "tuple[Source, ...]":
-    """Return the sources named on the command line, or else those of the configuration."""
-    from monitor.config import source_of
-
-    variables: dict[str, str] = {}
-    for pair in var or ():
-        name, equals, value = pair.partition("=")
-        if not equals or not name.strip():
-            raise ConfigError(f"--var takes NAME=VALUE, as site.baseurl=/course; found “{pair}”.")
-        variables[name.strip()] = value
-    if named:
-        return tuple(source_of(text, base_url=base_url, variables=variables) for text in named)
-    if base_url is not None or variables:
-        raise ConfigError("--base-url and --var need a SOURCE; or write them under `sources:`.")
-    if not config.sources:
-        raise ConfigError(
-            "Nothing to check: name a page (`linkwell check https://example.org/`),"
-            " or write it under `sources:` in config.yaml."
-        )
-    return config.sources
-
-
-def _known_provider(name: str | None) -> None:
-    from monitor.providers import find
-
-    known = [provider.name for provider in find()]
-    if name is not None and name not in known:
-        raise ConfigError(f"There is no provider “{name}”; there are: {', '.join(known)}.")
-
-
-def _formats(text: str | None) -> tuple[str, ...]:
-    chosen = tuple(part.strip() for part in (text or "").split(",") if part.strip())
-    if set(chosen) - {"html", "md", "json"} or (text is not None and not chosen):
-        raise ConfigError(f"--format takes html, md and json; found “{text}”.")
-    return chosen
 
 
 def _history(config: "Config", *, read_only: bool = False) -> "History":
@@ -345,15 +299,13 @@ def _print_json(report: "Report", wanted: bool) -> None:
 
 
 def _exit_code(report: "Report") -> Exit:
-    if not report.run.valid:
-        return Exit.INVALID
-    return Exit.BROKEN if report.summary.broken else Exit.WELL
+    """Return what a run says as a whole; one ended early cannot say that nothing is broken."""
+    if report.run.valid and report.summary.broken:
+        return Exit.BROKEN
+    return Exit.WELL if report.run.valid and not report.run.stopped else Exit.INVALID
 
 
-def _code_of(status: str) -> Exit:
-    return Exit.BROKEN if status == "broken" else Exit.WELL
-
-
-def _command() -> str:
+def _command() -> list[str]:
     """Return how this very command can be called from cron, which knows no PATH."""
-    return str(Path(sys.argv[0]).resolve())
+    program = Path(sys.argv[0]).resolve()
+    return [sys.executable, "-m", "monitor"] if program.name == "__main__.py" else [str(program)]

@@ -15,7 +15,7 @@ from monitor.core.model import Observation, Run, Verdict
 from monitor.core.ports import Exchange, Failure
 from monitor.core.provider import Answer
 from monitor.core.reasons import Status, explain
-from monitor.explain import Explanation
+from monitor.explain import Account
 from monitor.gather import PageLinks
 from monitor.report.grouping import Group
 from monitor.report.report import Report
@@ -135,6 +135,8 @@ def list_links(console: Console, pages: Sequence[PageLinks]) -> None:
     """Print every link with its place, page by page, and what is left alone and why."""
     for page in pages:
         console.print(Text(shown(page.page.name), style="bold"), soft_wrap=True)
+        for note in page.page.notes:
+            console.print(Text(f"  {shown(note)}", style="yellow"), soft_wrap=True)
         for reference in page.references:
             at = reference.link.occurrence.position
             place = Text(f"  {at.line}:{at.column}  ", style="dim")
@@ -154,13 +156,13 @@ def list_links(console: Console, pages: Sequence[PageLinks]) -> None:
 
 
 def explain_url(
-    console: Console, explanation: Explanation, past: Sequence[tuple[Run, Observation]]
+    console: Console, account: Account, past: Sequence[tuple[Run, Observation]]
 ) -> None:
     """Print how a URL is recognised, what each probe said, the verdict, and its history."""
-    resource, verdict = explanation.resource, explanation.verdict
+    resource, verdict = account.resource, account.verdict
     _pair(console, "Recognised as", f"{resource.id} ({resource.provider}, {resource.kind})")
     _pair(console, "Address", resource.url)
-    for step in explanation.steps:
+    for step in account.steps:
         console.print()
         console.print(Text(shown_url(step.observation.resource.id), style="bold"), soft_wrap=True)
         for answer in step.answers:
@@ -168,11 +170,11 @@ def explain_url(
         for exchange in step.exchanges:
             _pair(console, f"    {exchange.method}", f"{exchange.url} → {_outcome(exchange)}")
         _pair(console, "  so it is", _verdict(step.observation.verdict))
-    explanation_of = explain(verdict.reason)
+    explanation = explain(verdict.reason)
     sign, colour = SIGNS[verdict.status]
     console.print()
     console.print(Text(f"{sign} {_verdict(verdict)}", style=f"bold {colour}"), soft_wrap=True)
-    for sentence in (explanation_of.what, explanation_of.why, explanation_of.do):
+    for sentence in (explanation.what, explanation.why, explanation.do):
         console.print(Text(f"  {sentence}"), soft_wrap=True)
     if verdict.instead is not None:
         _pair(console, "  Instead", f"{verdict.instead.url} ({verdict.instead.why})")

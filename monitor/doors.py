@@ -25,12 +25,16 @@ Video = Callable[[Url, FetchOne], Awaitable[tuple[Json | Failure, tuple[Exchange
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Doors:
-    """The network, yt-dlp over it, the reading of pages, and the one clock of a run."""
+    """The network, yt-dlp over it, the reading of pages, and the one clock of a run.
+
+    `keys` are the names of the credentials that the network has.
+    """
 
     fetch: FetchOne
     video: Video
     outline: Callable[[Response], Outline]
     now: Callable[[], datetime]
+    keys: frozenset[str] = frozenset()
 
 
 def utc_now() -> datetime:
@@ -42,11 +46,18 @@ def utc_now() -> datetime:
 async def opened(config: Config) -> AsyncIterator[Doors]:
     """Lend the doors as the configuration has them; closing waits for nothing."""
     videos = VideoReader()
+    credentials = _credentials(config)
     try:
         async with Fetch(
-            config.network, credentials=_credentials(config), headers=config.origin_headers()
+            config.network, credentials=credentials, headers=config.origin_headers()
         ) as fetch:
-            yield Doors(fetch=fetch.fetch, video=videos.video, outline=outline, now=utc_now)
+            yield Doors(
+                fetch=fetch.fetch,
+                video=videos.video,
+                outline=outline,
+                now=utc_now,
+                keys=frozenset(credentials),
+            )
     finally:
         videos.close()
 

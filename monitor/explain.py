@@ -16,7 +16,7 @@ from monitor.providers import find
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Explanation:
+class Account:
     """A link, the resource behind it, what was asked on the way to the end, and the verdict.
 
     `steps` are the resource itself and then all that it leads to, each with its answers and
@@ -29,7 +29,7 @@ class Explanation:
     verdict: Verdict
 
 
-async def explain(config: Config, text: str) -> Explanation:
+async def explain(config: Config, text: str) -> Account:
     """Ask all about one URL, now; nothing is stored."""
     providers = find()
     rules = config.accept_rules()
@@ -52,7 +52,7 @@ async def explain(config: Config, text: str) -> Explanation:
     verdicts = {id_: checked.observation.verdict for id_, checked in steps.items()}
     settled = settle(verdicts[resource.id], behind_in(verdicts.get, providers))
     provider = provider_named(resource.provider, providers)
-    return Explanation(
+    return Account(
         link=link,
         resource=resource,
         steps=_in_order(steps, resource.id),

@@ -9,6 +9,7 @@ from monitor.config import Config, Source
 from monitor.core.identify import identify, link_to
 from monitor.core.leave_alone import ignored
 from monitor.core.model import (
+    Extract,
     Link,
     Occurrence,
     Page,
@@ -87,10 +88,9 @@ async def gather(
         async for page in crawl.pages(source, doors.fetch, doors.now, config.limits):
             if isinstance(page, Page):
                 extracted = extract(page, source.variables)
-                record = PageRecord(
-                    name=page.name, url=page.url, read_at=page.read_at, notes=page.notes
-                )
                 links, skipped = extracted.links, extracted.skipped
+                notes = (*page.notes, *_remarks(page, extracted))
+                record = PageRecord(name=page.name, url=page.url, read_at=page.read_at, notes=notes)
             else:
                 record = PageRecord(
                     name=page.name, url=page.url, read_at=doors.now(), notes=(page.why,)
@@ -115,6 +115,14 @@ async def links_of(config: Config, wish: Wish) -> Gathered:
     """Read all sources and return their links, without checking any."""
     async with opened(config) as doors:
         return await gather(config, wish, find(), doors)
+
+
+def _remarks(page: Page, extracted: Extract) -> tuple[str, ...]:
+    """Return what is odd about a page without anchors: its readers may well see some."""
+    places = [each.occurrence.element for each in (*extracted.links, *extracted.skipped)]
+    if "a" in places or "<script" not in page.text.lower():
+        return ()
+    return ("The page links nowhere; a script may make its links in the browser, unseen by us.",)
 
 
 def _to_itself(page: crawl.Unread) -> tuple[Link, ...]:

@@ -23,7 +23,7 @@ from monitor.core.ports import Response
 from monitor.core.provider import Checked
 from monitor.core.reasons import Reason, Status
 from monitor.core.urls import split
-from monitor.core.validity import doubt, tls_doubt, trusted_until
+from monitor.core.validity import Sight, doubt, sight, sites_doubt, tls_doubt, trusted_until
 from monitor.doors import Doors, opened, utc_now
 from monitor.gather import Gathered, PageLinks, Wish, gather
 from monitor.providers import find
@@ -55,7 +55,8 @@ def run(
     """Check all sources once and return the run's id; history holds everything about it.
 
     Ctrl-C, SIGTERM and the end of `limits.run_budget` end it early: what was finished stays
-    and counts. `open_doors` is how the network is reached. Raises SourceError before anything
+    and counts; what is older than `store.keep` is forgotten. `open_doors` is how the network
+    is reached. Raises SourceError before anything
     is begun where a local source is not there.
     """
     for source in wish.sources:
@@ -65,6 +66,8 @@ def run(
     history.begin(begun)
     one = _Pass(config, wish, history, listener)
     history.finish(asyncio.run(one.go(begun, open_doors)))
+    if config.store.keep is not None:
+        history.purge(now - config.store.keep)
     return begun.id
 
 
@@ -98,6 +101,7 @@ class _Pass:
         self._observed: list[datetime] = []
         self._broken = 0
         self._certificates: dict[str, bool] = {}
+        self._sights: dict[str, Sight] = {}
 
     async def go(
         self, run: Run, open_doors: Callable[[Config], AbstractAsyncContextManager[Doors]]
@@ -120,7 +124,10 @@ class _Pass:
 
     def _doubt(self, lookout: Lookout, *, stopped: bool) -> str | None:
         """Return why the run is not to be believed, or None when it is."""
-        why = doubt(lookout.watches, self._observed) or tls_doubt(self._certificates)
+        why = doubt(lookout.watches, self._observed)
+        why = why or tls_doubt(self._certificates, ours=lookout.tls_works)
+        if trusted_until(lookout.watches) is None:  # else it is known when the network was lost
+            why = why or sites_doubt(self._sights)
         if why is None and not stopped and not self._broken:
             pages = self._gathered.pages
             if not any(page.read for page in pages):
@@ -134,6 +141,8 @@ class _Pass:
             async with lookout.watching():
                 await self._check(run, doors)
             await lookout.look()
+            if self._certificates and not any(self._certificates.values()):
+                await lookout.look_by_tls()
 
     async def _check(self, run: Run, doors: Doors) -> None:
         providers = find()
@@ -169,6 +178,8 @@ class _Pass:
         for exchange in checked.exchanges:
             parts = split(exchange.url)
             answered = isinstance(exchange.said, Response)
+            seen = sight(exchange)
+            self._sights[parts.origin] = max(seen, self._sights.get(parts.origin, seen))
             if parts.scheme == "https" and (answered or invalid):
                 good = answered or self._certificates.get(parts.host, False)
                 self._certificates[parts.host] = good

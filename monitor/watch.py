@@ -7,7 +7,7 @@ from datetime import datetime
 
 from monitor.core.model import Url
 from monitor.core.ports import Exchange, Request
-from monitor.core.validity import Sentinel, Watch, answers_as_known
+from monitor.core.validity import SECURE, SENTINELS, Sentinel, Watch, answers_as_known, tls_works
 
 EVERY = 30.0
 """Seconds between two looks while a run goes on."""
@@ -28,6 +28,7 @@ class Lookout:
         self._now = now
         self._every = every
         self.watches: list[Watch] = []
+        self.tls_works: bool | None = None
 
     def is_online(self) -> bool:
         """Return whether the last look found the network."""
@@ -39,6 +40,14 @@ class Lookout:
         exchanges = await asyncio.gather(*map(self._fetch, requests))
         good = sum(map(answers_as_known, self._sentinels, exchanges))
         self.watches.append(Watch(at=self._now(), good=good, asked=len(requests)))
+
+    async def look_by_tls(self) -> None:
+        """Find out whether a certificate known to be good is accepted here.
+
+        Asked of nobody where the user does not want the first of our own sentinels.
+        """
+        if SENTINELS[0] in self._sentinels:
+            self.tls_works = tls_works(await self._fetch(Request(url=Url(SECURE.url), read=1024)))
 
     @asynccontextmanager
     async def watching(self) -> AsyncIterator[None]:

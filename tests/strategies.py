@@ -8,7 +8,7 @@ from monitor.core.identify import link_to
 from monitor.core.model import Url
 from monitor.core.ports import Failure, FailureKind, Hop
 from monitor.core.provider import KEPT_HEADERS, Answer, Document
-from monitor.core.urls import normalise
+from monitor.core.urls import normalise, split
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
@@ -47,6 +47,9 @@ URLS = [
 
 urls = st.sampled_from(URLS).map(lambda u: normalise(u) or Url(u))
 
+targets = st.sampled_from([u for url in URLS if (u := normalise(url)) and split(u).is_web])
+"""Where redirects lead: fetch lets only web addresses pass."""
+
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | words | urls,
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(words, inner, max_size=4),
@@ -72,20 +75,36 @@ header_values = st.sampled_from(
     ["", "0", "120", "-1", "text/html", "application/pdf", "challenge", "1" * 30]
 ) | st.text(st.characters(max_codepoint=255), max_size=20)
 
-hops = st.builds(Hop, status=st.sampled_from([301, 302, 303, 307, 308]), url=urls, location=urls)
-
-documents = st.builds(
-    Document,
-    status=st.sampled_from(
-        [0, 200, 204, 206, 301, 302, 400, 401, 403, 404, 405, 410, 429, 451, 500, 503, 999]
-    )
-    | st.integers(),
-    url=urls,
-    body=json_values | html_bodies,
-    headers=st.dictionaries(st.sampled_from(KEPT_HEADERS), header_values, max_size=4),
-    hops=st.lists(hops, max_size=3).map(tuple),
-    location=st.none() | urls,
+hops = st.builds(
+    Hop, status=st.sampled_from([301, 302, 303, 307, 308]), url=targets, location=targets
 )
+
+
+def documents(vocabulary):
+    """Draw what a service may say, also in the words of its provider: see `json_of`."""
+    return st.builds(
+        Document,
+        status=st.sampled_from(
+            [0, 200, 204, 206, 301, 302, 400, 401, 403, 404, 405, 410, 429, 451, 500, 503, 999]
+        )
+        | st.integers(),
+        url=urls,
+        body=json_values | html_bodies | json_of(vocabulary),
+        headers=st.dictionaries(st.sampled_from(KEPT_HEADERS), header_values, max_size=4),
+        hops=st.lists(hops, max_size=3).map(tuple),
+        location=st.none() | targets,
+    )
+
+
+def json_of(vocabulary):
+    """Draw JSON whose keys and texts are such words: a judge looks into nothing else."""
+    known = st.sampled_from(sorted(vocabulary))
+    return st.recursive(
+        json_values | known,
+        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(known, inner, max_size=8),
+        max_leaves=12,
+    )
+
 
 failures = st.builds(
     Failure,
@@ -95,18 +114,15 @@ failures = st.builds(
 )
 
 
-def answers(probes):
+def answers(probes, vocabulary):
     """Draw any answers of any subset of these probes, some of them repeated."""
     one = st.builds(
-        Answer, probe=st.sampled_from(sorted(probes)), at=instants, said=documents | failures
+        Answer,
+        probe=st.sampled_from(sorted(probes)),
+        at=instants,
+        said=documents(vocabulary) | failures,
     )
     return st.lists(one, max_size=5)
 
 
 links = urls.map(link_to)
-
-
-def links_of(provider):
-    """Draw links that a provider claims."""
-    claimed = [link_to(normalise(url) or Url(url)) for url in URLS]
-    return st.sampled_from([link for link in claimed if provider.identify(link) is not None])

@@ -132,7 +132,12 @@ def link(url: str, written: str | None = None) -> Link:
 
 
 async def check(
-    providers: Sequence[Provider], links: Sequence[Link], *, workers: int = 8, per_host: int = 4
+    providers: Sequence[Provider],
+    links: Sequence[Link],
+    *,
+    workers: int = 8,
+    per_host: int = 4,
+    keys: frozenset[str] = frozenset(),
 ) -> dict[str, Checked]:
     """Check links and return what was delivered, by URL."""
     found: dict[str, Checked] = {}
@@ -143,7 +148,9 @@ async def check(
         assert checked.observation.resource.url not in found, "delivered twice"
         found[checked.observation.resource.url] = checked
 
-    doors = Doors(fetch=net.fetch, video=no_video, outline=lambda _: Outline(), now=lambda: NOON)
+    doors = Doors(
+        fetch=net.fetch, video=no_video, outline=lambda _: Outline(), now=lambda: NOON, keys=keys
+    )
     one = Check(providers, doors, deliver, workers=workers, per_host=per_host)
     resources: dict[ResourceId, tuple[Resource, list[Link]]] = {}
     for each in links:
@@ -239,6 +246,22 @@ async def test_a_refused_key_costs_one_call_and_the_next_probe_takes_over(kind):
 
     assert len(keyed.batches) == 1
     assert set(reasons(found).values()) == {Reason.ALIVE}
+
+
+@pytest.mark.parametrize(
+    ("keys", "asked"),
+    [
+        pytest.param(frozenset(), {"keyed": 0, "free": 1}, id="the key is not there"),
+        pytest.param(frozenset({"clips"}), {"keyed": 1, "free": 0}, id="it is"),
+    ],
+)
+async def test_a_probe_that_needs_a_key_is_asked_only_with_it(keys, asked):
+    probes = {"keyed": FakeProbe("keyed", credential="clips"), "free": FakeProbe("free")}
+    provider = FakeProvider("clips", frozenset({"c.example"}), probes)
+
+    await check([provider, web()], [link("https://c.example/1")], keys=keys)
+
+    assert {name: len(probe.batches) for name, probe in probes.items()} == asked
 
 
 async def test_what_a_link_leads_to_is_checked_too():

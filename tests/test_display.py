@@ -24,7 +24,7 @@ from monitor.core.ports import Exchange, Failure, FailureKind, Hop, Response
 from monitor.core.provider import Answer, Checked, Document
 from monitor.core.reasons import Reason
 from monitor.display import Display, console_for, explain_url
-from monitor.explain import Explanation
+from monitor.explain import Account
 from monitor.gather import PageLinks
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -136,11 +136,11 @@ def test_an_explanation_tells_answers_failures_repairs_and_history():
     )
     own = Observation(resource=PAGE, verdict=verdict, at=NOON)
     step = Checked(observation=own, answers=answers, exchanges=tuple(exchanges))
-    explanation = Explanation(link=link_to(URL), resource=PAGE, steps=(step,), verdict=verdict)
+    account = Account(link=link_to(URL), resource=PAGE, steps=(step,), verdict=verdict)
     past = [(Run(id=RunId("r"), started_at=NOON), observation(Reason.ALIVE))]
     out = io.StringIO()
 
-    explain_url(Console(file=out, width=200), explanation, past)
+    explain_url(Console(file=out, width=200), account, past)
 
     text = out.getvalue()
     for part in (

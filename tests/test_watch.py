@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from monitor.core import validity
 from monitor.core.model import ExchangeId
 from monitor.core.ports import Exchange, Failure, FailureKind, Request, Response
 from monitor.core.validity import Sentinel
@@ -61,6 +62,22 @@ async def test_without_sentinels_there_is_nothing_to_doubt_by():
     await lookout.look()
 
     assert lookout.is_online()
+
+
+async def test_a_known_certificate_is_looked_at_only_where_that_is_wanted():
+    asked = []
+
+    async def fetch(request: Request) -> Exchange:
+        asked.append(request.url)
+        return await Net().fetch(request)
+
+    theirs = Lookout(SENTINELS, fetch, Net().now)
+    await theirs.look_by_tls()
+    assert (asked, theirs.tls_works) == ([], None)
+
+    ours = Lookout(validity.SENTINELS, fetch, Net().now)
+    await ours.look_by_tls()
+    assert (asked, ours.tls_works) == ([validity.SECURE.url], None)
 
 
 async def test_it_looks_on_while_the_run_lasts_and_no_longer():

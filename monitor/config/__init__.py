@@ -5,6 +5,7 @@ from monitor.config.loading import load, source_of
 from monitor.config.sections import (
     STANDARD_INPUT,
     Accept,
+    Format,
     Headers,
     Ignore,
     Limits,
@@ -21,6 +22,7 @@ __all__ = [
     "STANDARD_INPUT",
     "Accept",
     "Config",
+    "Format",
     "Headers",
     "Ignore",
     "Limits",

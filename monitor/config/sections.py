@@ -212,6 +212,8 @@ class Store(Section):
     """A SQLite file."""
     url: DatabaseUrl = Field(default=None, repr=False)
     """A database by its URL, such as postgresql+psycopg://user:${PASSWORD}@host/name."""
+    keep: Annotated[Duration, Field(ge=timedelta(days=1))] | None = timedelta(days=366)
+    """How long to keep what was seen, such as 90d; null for ever."""
 
     @classmethod
     def _short_form(cls, text: str) -> str | None:
@@ -243,7 +245,7 @@ class Ignore(Section):
     url: Pattern | None = None
     """A pattern of addresses: * stands for anything; re: begins a regular expression."""
     provider: str | None = None
-    """A provider by its name in reports, such as youtube or google_drive."""
+    """A provider by name, such as youtube or google_drive."""
     page: Pattern | None = None
     """A pattern of the page's name, as the report shows it."""
     element: str | None = None

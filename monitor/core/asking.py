@@ -1,10 +1,24 @@
-"""The plain ways of asking that most providers share: each resource by itself."""
+"""The plain ways of asking that providers share: each by itself, or those of one address."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from monitor.core.model import Json, Resource, ResourceId
 from monitor.core.ports import Failure, Ports, Request, Response
 from monitor.core.provider import Answer, answer
+
+
+def by_address(
+    resources: Sequence[Resource], address: Callable[[Resource], str], size: int
+) -> Sequence[Sequence[Resource]]:
+    """Return the resources in batches of at most `size` that share the address to be asked."""
+    groups: dict[str, list[Resource]] = {}
+    for resource in resources:
+        groups.setdefault(address(resource), []).append(resource)
+    return [
+        group[start : start + size]
+        for group in groups.values()
+        for start in range(0, len(group), size)
+    ]
 
 
 class Single:

@@ -3,10 +3,12 @@
 import json
 import re
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 
 from monitor.core.model import Json
 from monitor.core.ports import Failure, FailureKind, Response
 
+_YEAR_2100 = 4_102_444_800
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -66,6 +68,15 @@ def number_at(value: Json, *path: str | int) -> int | None:
     if isinstance(found, str) and found.isascii() and found.isdigit() and len(found) < 19:
         return int(found)
     return None
+
+
+def instant_at(value: Json, *path: str | int) -> datetime | None:
+    """Return the instant that the seconds since 1970 at a path name; None where there is none.
+
+    What lies in 2100 or later is taken for nonsense.
+    """
+    seconds = number_at(value, *path) or 0
+    return datetime.fromtimestamp(seconds, UTC) if 0 < seconds < _YEAR_2100 else None
 
 
 def items_at(value: Json, *path: str | int) -> Sequence[Json]:

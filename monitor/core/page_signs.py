@@ -6,6 +6,7 @@ their own templates; the languages are those in which course pages are commonly 
 """
 
 import re
+from urllib.parse import unquote
 
 from monitor.core.model import Url
 from monitor.core.urls import UrlParts, spelled_alike, split
@@ -96,6 +97,19 @@ _LOGIN_SEGMENT = re.compile(
     re.IGNORECASE,
 )
 
+_LOGIN_TITLE = re.compile(
+    r"^\W*(please )?(log|sign)[ -]?in\b|^\W*(anmelden|accedi|connexion|se connecter|iniciar sesión"
+    r"|entrar|inloggen|zaloguj|вход|войти|ログイン|登录|登入|로그인)\b",
+    re.IGNORECASE,
+)
+
+_WAY_BACK = re.compile(
+    "back(url)?|camefrom|continue|dest(ination)?|from|goto|next|origin|redirect(to|ur[il])?"
+    "|return(path|to|ur[il])?|service|target"
+)
+"""Parameters by which log-ins and consent pages keep the address to go back to; written with
+or without "_" and "-"."""
+
 _FILE = re.compile(
     r"\.(7z|avi|bib|bz2|csv|docx?|epub|exe|gif|gz|ipynb|jpe?g|json|key|mat|mkv|mov|mp[34]|npy|npz"
     r"|odp|ods|odt|parquet|pdf|pkl|png|pptx?|ps|pth?|py|rar|svg|tar|tex|tgz|txt|wav|webm|webp"
@@ -120,9 +134,37 @@ def doubt(title: str, heading: str, asked: Url, final: Url) -> str | None:
             return f"The page says “{text.strip()}”"
     if final != asked and looks_missing_by_address(final):
         return f"It redirects to an error page, {final}"
-    if not spelled_alike(asked, final) and is_root(split(final)) and not is_root(split(asked)):
+    if leads_home(asked, final):
         return f"It redirects to the front page, {final}"
     return None
+
+
+def not_the_page(title: str, words: str, asked: Url, final: Url) -> str | None:
+    """Return in the end of a sentence what was shown in place of a page, or None for itself.
+
+    For pages that the user named: their links are not those of a wall that stands before them.
+    """
+    if looks_challenged(title, words):
+        return "shows a check for robots"
+    if final != asked and looks_walled(title, asked, final):
+        return "is a log-in page, or another one that is shown first"
+    if looks_missing(title) and len(words) < _WALL_WORDS:
+        return f"says “{title.strip()[:200]}”"
+    return None
+
+
+def leads_home(asked: Url, final: Url) -> bool:
+    """Return whether a redirect ended on a front page that was not asked for."""
+    return not spelled_alike(asked, final) and is_root(split(final)) and not is_root(split(asked))
+
+
+def sends_back(asked: Url, final: Url) -> bool:
+    """Return whether an address remembers the one that was asked for: it is a wall before it."""
+    path = "/".join(split(asked).segments)
+    return path != "" and any(
+        _WAY_BACK.fullmatch(re.sub("[_-]", "", name).lower()) is not None and path in unquote(value)
+        for name, value in split(final).query
+    )
 
 
 def looks_missing(text: str) -> bool:
@@ -155,6 +197,17 @@ def looks_like_login(url: Url) -> bool:
         return False
     return parts.host.partition(".")[0] in _LOGIN_HOST_STARTS or any(
         _LOGIN_SEGMENT.fullmatch(segment) for segment in parts.segments
+    )
+
+
+def looks_walled(title: str, asked: Url, final: Url) -> bool:
+    """Return whether a redirect ended before a log-in, or a page that sends back afterwards."""
+    if looks_like_login(asked) or sends_back(asked, asked) or spelled_alike(asked, final):
+        return False
+    return (
+        looks_like_login(final)
+        or sends_back(asked, final)
+        or _LOGIN_TITLE.search(title) is not None
     )
 
 

@@ -132,7 +132,6 @@ class Outline:
     title: str = ""
     heading: str = ""
     refresh: Url | None = None
-    canonical: Url | None = None
     ids: tuple[str, ...] = ()
     words: str = ""
 

@@ -8,6 +8,7 @@ that it wants asked. Its probes do I/O and decide nothing.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
 from typing import Protocol
 
 from monitor.core.model import (
@@ -84,9 +85,9 @@ class CredentialUse:
 class Probe(Protocol):
     """One way of asking a service.
 
-    `credential` is the name of the key that it needs, or None. `size` is how many resources
-    one batch may hold: 1 is asked at once; more waits until a batch is full or nothing
-    else can join it.
+    `credential` is the name of the key without which it is not asked, or None. `size` is how
+    many resources one batch may hold: 1 is asked at once; more waits until a batch is full or
+    nothing else can join it.
     """
 
     credential: str | None
@@ -100,11 +101,16 @@ class Probe(Protocol):
 
 
 class Provider(Protocol):
-    """What knows one service: recognises its URLs, asks it, judges its answers."""
+    """What knows one service: recognises its URLs, asks it, judges its answers.
+
+    `name` is that of its file, `title` what people call the service. Whoever inherits from
+    this needs neither credentials nor a judgement of its own on links.
+    """
 
     name: str
+    title: str
     probes: Mapping[str, Probe]
-    credentials: Mapping[str, CredentialUse]
+    credentials: Mapping[str, CredentialUse] = MappingProxyType({})
 
     def identify(self, link: Link) -> Resource | None:
         """Return the resource behind a link, or None when it is not this service's; pure."""
@@ -114,8 +120,9 @@ class Provider(Protocol):
     ) -> Verdict | Ask:
         """Return the verdict, or which usable probe to ask next; pure and total."""
 
-    def judge_link(self, link: Link, verdict: Verdict) -> Verdict:
+    def judge_link(self, link: Link, verdict: Verdict) -> Verdict:  # noqa: ARG002 - for those that do
         """Return the verdict of this very link, by default the resource's own; pure."""
+        return verdict
 
 
 def answer(
@@ -150,21 +157,27 @@ def answer(
     )
 
 
+def answers(
+    probe: str,
+    exchange: Exchange,
+    batch: Sequence[Resource],
+    own: Callable[[Resource], Json | Failure],
+) -> Mapping[ResourceId, Answer]:
+    """Return the answers of a batch that one exchange told of: each with `own` as its body."""
+
+    def part(resource: Resource) -> Callable[[Response], Json | Failure]:
+        return lambda _response: own(resource)
+
+    return {resource.id: answer(probe, exchange, part(resource)) for resource in batch}
+
+
 KEPT_HEADERS = (
     "cf-mitigated",
-    "content-disposition",
     "content-length",
     "content-type",
-    "etag",
-    "gh-limited-by",
     "last-modified",
-    "link",
     "retry-after",
-    "server",
-    "www-authenticate",
     "x-ratelimit-limit",
-    "x-ratelimit-remaining",
-    "x-ratelimit-reset",
 )
 """The headers that some judge reads; the rest is evidence and no part of an answer."""
 

@@ -5,32 +5,11 @@ user now, its grade how much the evidence counts over time; both hang on the rea
 that they cannot disagree with it. Reports and documentation take their texts from here.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
 
+from monitor.core.explanation import Explanation, Grade, Status, broken, ok, unknown, warning
 
-class Status(StrEnum):
-    """What to tell the user now."""
-
-    OK = "ok"
-    WARNING = "warning"
-    BROKEN = "broken"
-    UNKNOWN = "unknown"
-
-
-class Grade(StrEnum):
-    """How much one observation counts towards a break.
-
-    hard: the service said so. soft: it may be a passing trouble of theirs. blocked: they
-    refused us, which says nothing about readers. own: our network, key or quota is at
-    fault. none: it is no evidence of trouble at all.
-    """
-
-    HARD = "hard"
-    SOFT = "soft"
-    BLOCKED = "blocked"
-    OWN = "own"
-    NONE = "none"
+__all__ = ["EXPLANATIONS", "Explanation", "Grade", "Reason", "Status", "explain"]
 
 
 class Reason(StrEnum):
@@ -48,7 +27,6 @@ class Reason(StrEnum):
     REGION_RESTRICTED = "region-restricted"
     DOWNLOAD_QUOTA = "download-quota"
     INTERSTITIAL = "interstitial"
-    TLS_EXPIRING = "tls-expiring"
     PART_MISSING = "part-missing"
 
     NOT_FOUND = "not-found"
@@ -86,298 +64,259 @@ class Reason(StrEnum):
     NOT_ASKED = "not-asked"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Explanation:
-    """What a reason means to the reader: its status and grade, and three sentences.
-
-    `title` is a short label for lists; `what` happened, `why` it matters, what to `do`.
-    """
-
-    status: Status
-    grade: Grade
-    title: str
-    what: str
-    why: str
-    do: str
-
-
 def explain(reason: Reason) -> Explanation:
     """Return the explanation of a reason; every reason has one."""
     return EXPLANATIONS[reason]
 
 
-def _ok(title: str, what: str, why: str, do: str) -> Explanation:
-    return Explanation(status=Status.OK, grade=Grade.NONE, title=title, what=what, why=why, do=do)
-
-
-def _warning(title: str, what: str, why: str, do: str) -> Explanation:
-    return Explanation(
-        status=Status.WARNING, grade=Grade.NONE, title=title, what=what, why=why, do=do
-    )
-
-
-def _broken(title: str, what: str, why: str, do: str, grade: Grade = Grade.HARD) -> Explanation:
-    return Explanation(status=Status.BROKEN, grade=grade, title=title, what=what, why=why, do=do)
-
-
-def _unknown(title: str, grade: Grade, what: str, why: str, do: str) -> Explanation:
-    return Explanation(status=Status.UNKNOWN, grade=grade, title=title, what=what, why=why, do=do)
-
-
 EXPLANATIONS: dict[Reason, Explanation] = {
-    Reason.ALIVE: _ok(
+    Reason.ALIVE: ok(
         "Works",
         "The resource answered as it should.",
         "Readers reach what the link promises.",
         "Nothing.",
     ),
-    Reason.UPCOMING: _ok(
+    Reason.UPCOMING: ok(
         "Not yet started",
         "The video is a premiere or live stream that has not started.",
         "Readers see a waiting page until it starts.",
         "Nothing; it is checked again after the start.",
     ),
-    Reason.LEADS_ON: _ok(
+    Reason.LEADS_ON: ok(
         "Leads on",
         "The link passes its readers on to another resource.",
         "It is as healthy as what stands at the end.",
         "Nothing.",
     ),
-    Reason.MOVED: _warning(
+    Reason.MOVED: warning(
         "Moved",
         "The address redirects for good to a new one.",
         "Redirects are dropped sooner or later, and then the link breaks.",
         "Put the new address on the page.",
     ),
-    Reason.RENAMED: _warning(
+    Reason.RENAMED: warning(
         "Renamed",
         "The repository now has another name or owner, and the old one redirects.",
         "The redirect ends as soon as somebody takes the old name.",
         "Put the new address on the page.",
     ),
-    Reason.ARCHIVED: _warning(
+    Reason.ARCHIVED: warning(
         "Archived",
         "The repository is read-only: its owner has stopped maintaining it.",
         "It still serves its readers, but nobody will repair it.",
         "Keep the link, or look for a maintained successor.",
     ),
-    Reason.EMBED_FORBIDDEN: _warning(
+    Reason.EMBED_FORBIDDEN: warning(
         "Embedding forbidden",
         "The owner forbids the video to be played on other sites.",
         "Readers of your page see an error in the player's place.",
         "Link to the video instead of embedding it.",
     ),
-    Reason.AGE_RESTRICTED: _warning(
+    Reason.AGE_RESTRICTED: warning(
         "Age-restricted",
         "The video can be watched only after signing in as an adult.",
         "Readers without an account cannot see it.",
         "Ask the owner to lift the restriction, or offer another copy.",
     ),
-    Reason.REGION_RESTRICTED: _warning(
+    Reason.REGION_RESTRICTED: warning(
         "Not in every country",
         "The owner has blocked the video in the country of this checker.",
         "Readers there cannot see it; others can.",
         "Offer another copy if your readers live there.",
     ),
-    Reason.DOWNLOAD_QUOTA: _warning(
+    Reason.DOWNLOAD_QUOTA: warning(
         "Download quota exceeded",
         "The file exists, but too many people downloaded it recently.",
         "Readers may have to wait up to a day.",
         "Offer a second copy if this happens often.",
     ),
-    Reason.INTERSTITIAL: _warning(
+    Reason.INTERSTITIAL: warning(
         "Page in between",
         "The short link shows a page of its own before it passes readers on.",
         "Readers see advertising or a warning before your resource.",
         "Put the target's own address on the page.",
     ),
-    Reason.TLS_EXPIRING: _warning(
-        "Certificate expires soon",
-        "The site's certificate runs out within days.",
-        "Browsers will refuse the site when it has.",
-        "Tell the site's owner.",
-    ),
-    Reason.PART_MISSING: _warning(
+    Reason.PART_MISSING: warning(
         "Place not found",
         "The target is there, but not the heading, line or second that the link names.",
         "Readers land in the wrong place.",
         "Correct the part of the address after the # or t=.",
     ),
-    Reason.NOT_FOUND: _broken(
+    Reason.NOT_FOUND: broken(
         "Not found",
         "The server says that nothing is at this address (404).",
         "Readers see an error page.",
         "Correct the address, or remove the link.",
     ),
-    Reason.GONE: _broken(
+    Reason.GONE: broken(
         "Gone",
         "The server says that the page was removed for good (410).",
         "Readers see an error page.",
         "Link to a successor or an archived copy.",
     ),
-    Reason.LEGAL_BLOCK: _broken(
+    Reason.LEGAL_BLOCK: broken(
         "Blocked for legal reasons",
         "The service withholds the resource after a legal demand (451).",
         "Nobody can reach it.",
         "Link to another source.",
     ),
-    Reason.NO_SUCH_HOST: _broken(
+    Reason.NO_SUCH_HOST: broken(
         "No such site",
         "The site's name does not exist (any more).",
         "Readers see their browser's error page.",
         "Correct the name, or link to an archived copy.",
     ),
-    Reason.DELETED: _broken(
+    Reason.DELETED: broken(
         "Deleted",
         "The service says that the resource does not exist or was deleted.",
         "Readers see a notice instead of the content.",
         "Ask the owner for a new copy, or remove the link.",
     ),
-    Reason.PRIVATE: _broken(
+    Reason.PRIVATE: broken(
         "Private",
         "The owner has made it private.",
         "Readers are refused, even with an account.",
         "Ask the owner to publish it, at least unlisted.",
     ),
-    Reason.NOT_SHARED: _broken(
+    Reason.NOT_SHARED: broken(
         "Not shared",
         "A reader who is not signed in is asked to log in or to request access.",
         "Most readers cannot open it.",
         "Ask the owner to share it with anyone who has the link.",
     ),
-    Reason.PAYWALLED: _broken(
+    Reason.PAYWALLED: broken(
         "For paying members only",
         "Only paying members or buyers can see it.",
         "Other readers are refused.",
         "Offer a free copy, or say beside the link that it costs.",
     ),
-    Reason.TAKEN_DOWN: _broken(
+    Reason.TAKEN_DOWN: broken(
         "Taken down",
         "The service removed it for breaking its rules or somebody's copyright.",
         "Nobody can reach it.",
         "Link to another source.",
     ),
-    Reason.UNSAFE: _broken(
+    Reason.UNSAFE: broken(
         "Flagged as unsafe",
         "The service warns that the target is harmful.",
         "Your readers are sent to it from your page.",
         "Look at the target with care, and remove the link.",
     ),
-    Reason.PATH_GONE: _broken(
+    Reason.PATH_GONE: broken(
         "File gone from the repository",
         "The repository and its branch are there, but not this path.",
         "Readers see an error page.",
         "Put the file's new path on the page.",
     ),
-    Reason.BRANCH_GONE: _broken(
+    Reason.BRANCH_GONE: broken(
         "Branch gone",
         "The repository is there, but not this branch or tag.",
         "Readers see an error page.",
         "Use the default branch, or a tag that exists.",
     ),
-    Reason.REDIRECT_LOOP: _broken(
+    Reason.REDIRECT_LOOP: broken(
         "Redirects in a circle",
         "The address redirects to itself, or more often than browsers follow.",
         "Browsers give up with an error.",
         "Correct the address, or tell the site's owner.",
     ),
-    Reason.BAD_REDIRECT: _broken(
+    Reason.BAD_REDIRECT: broken(
         "Redirects to nowhere",
         "The address redirects, but not to a usable address.",
         "Browsers stop with an error.",
         "Correct the address, or tell the site's owner.",
     ),
-    Reason.MALFORMED_URL: _broken(
+    Reason.MALFORMED_URL: broken(
         "Not a valid address",
         "What stands in the page cannot be read as an address.",
         "Browsers do not know where to go.",
         "Correct the address as written.",
     ),
-    Reason.TLS_INVALID: _broken(
+    Reason.TLS_INVALID: broken(
         "Certificate not valid",
         "The site's certificate is expired, or for another name, or from nobody known.",
         "Browsers warn readers away.",
         "Tell the site's owner.",
         grade=Grade.SOFT,
     ),
-    Reason.SOFT_NOT_FOUND: _broken(
+    Reason.SOFT_NOT_FOUND: broken(
         "Error page in disguise",
         "The server answers with an error page but calls it a success.",
         "Readers see an error page.",
         "Correct the address, or remove the link.",
         grade=Grade.SOFT,
     ),
-    Reason.NOT_ANSWERING: _unknown(
+    Reason.NOT_ANSWERING: unknown(
         "Not answering now",
         Grade.SOFT,
         "The server did not answer, several times within this run.",
         "It may be a passing trouble, or the end of the site.",
         "Wait for the next checks.",
     ),
-    Reason.SERVER_ERROR: _unknown(
+    Reason.SERVER_ERROR: unknown(
         "Server in trouble",
         Grade.SOFT,
         "The server answered that it has an error of its own (5xx).",
         "It is mostly a passing trouble.",
         "Wait for the next checks.",
     ),
-    Reason.BLOCKED: _unknown(
+    Reason.BLOCKED: unknown(
         "Refuses robots",
         Grade.BLOCKED,
         "The site turns away automatic checks.",
         "It says nothing about readers with a browser.",
         "Open the link yourself once; add it to `ignore:` if it works.",
     ),
-    Reason.RATE_LIMITED: _unknown(
+    Reason.RATE_LIMITED: unknown(
         "Asked too often",
         Grade.BLOCKED,
         "The service asks automatic clients to come back later.",
         "It says nothing about readers.",
         "Nothing; it is asked again later. A token often lifts the limit.",
     ),
-    Reason.LOGIN_REQUIRED: _unknown(
+    Reason.LOGIN_REQUIRED: unknown(
         "Behind a login",
         Grade.BLOCKED,
         "The address asks visitors to log in.",
         "Linkwell cannot see what your readers with an account see.",
         "Check it by hand, or give Linkwell an account in `credentials:`.",
     ),
-    Reason.OWN_NETWORK: _unknown(
+    Reason.OWN_NETWORK: unknown(
         "Our network was down",
         Grade.OWN,
         "This checker could not reach the internet.",
         "It says nothing about the link.",
         "See to the checker's network.",
     ),
-    Reason.OWN_CREDENTIAL: _unknown(
+    Reason.OWN_CREDENTIAL: unknown(
         "Our key was refused",
         Grade.OWN,
         "The service refused the key or token that Linkwell was given.",
         "It says nothing about the link.",
         "Renew the credential named in the configuration.",
     ),
-    Reason.OWN_QUOTA: _unknown(
+    Reason.OWN_QUOTA: unknown(
         "Our quota is spent",
         Grade.OWN,
         "The service's allowance for this checker is used up for now.",
         "It says nothing about the link.",
         "Nothing; it is asked again when the allowance is whole. A token often raises it.",
     ),
-    Reason.PRIVATE_ADDRESS: _unknown(
+    Reason.PRIVATE_ADDRESS: unknown(
         "Private address, not asked",
         Grade.NONE,
         "The address leads into a private network, where Linkwell does not go by itself.",
         "Readers outside that network cannot open it.",
         "Remove it from a public page, or set `network.allow_private`.",
     ),
-    Reason.UNEXPECTED_ANSWER: _unknown(
+    Reason.UNEXPECTED_ANSWER: unknown(
         "Cannot tell",
         Grade.NONE,
         "The service gave an answer that Linkwell cannot read.",
         "It may be fine or not.",
         "Open the link yourself; report it to Linkwell if it stays so.",
     ),
-    Reason.NOT_ASKED: _unknown(
+    Reason.NOT_ASKED: unknown(
         "Not asked",
         Grade.NONE,
         "The run ended, gave up on a silent host, or was told not to ask, before this was checked.",

@@ -12,12 +12,14 @@ from typing import BinaryIO
 from monitor.config import STANDARD_INPUT, Limits, Source
 from monitor.core.errors import SourceError
 from monitor.core.model import Page, Url
+from monitor.core.page_signs import not_the_page
 from monitor.core.ports import PERMANENT, Exchange, Failure, Request
 from monitor.core.urls import split, without_fragment
 from monitor.crawl.folders import FolderFile, files
 from monitor.crawl.kinds import kind_of_name, kind_of_type
 from monitor.crawl.permalinks import page_url
 from monitor.extract.decode import Decoded, decode
+from monitor.extract.outline import outline
 
 ACCEPT = "text/html, application/xhtml+xml, text/markdown;q=0.9, text/plain;q=0.8, */*;q=0.1"
 """What we ask a page's server for."""
@@ -100,6 +102,10 @@ async def _web_page(
         what = type_ if kind is None else "binary"
         why = f"The page {said.url} is neither HTML nor Markdown, but {what}."
         return Unread(name=name, url=url, why=why)
+    shown = await asyncio.to_thread(outline, said)
+    wall = not_the_page(shown.title, shown.words, request.url, without_fragment(said.url))
+    if wall is not None:
+        return Unread(name=name, url=url, why=f"In its place {said.url} {wall}.")
     final = source.base_url or without_fragment(said.url)
     moved = exchange.hops and all(hop.status in PERMANENT for hop in exchange.hops)
     notes = (

@@ -43,7 +43,6 @@ class _Reading:
         self._title: str | None = None
         self._heading: str | None = None
         self._refresh: Url | None = None
-        self._canonical: Url | None = None
         self._based = False
         self._ids: dict[str, None] = {}
         self._words: list[str] = []
@@ -65,7 +64,6 @@ class _Reading:
             title=self._title or "",
             heading=self._heading or "",
             refresh=self._refresh,
-            canonical=self._canonical,
             ids=tuple(self._ids),
             words=_folded(self._words),
         )
@@ -89,8 +87,6 @@ class _Reading:
             self._base = normalise(element.get("href") or "", self._url) or self._url
         elif name == "meta" and self._refresh is None:
             self._refresh = self._refreshed(element)
-        elif name == "link" and self._canonical is None and _is_canonical(element):
-            self._canonical = normalise(element.get("href") or "", self._base)
 
     def _refreshed(self, element: Element) -> Url | None:
         """Return where an immediate meta refresh leads, or None."""
@@ -101,10 +97,6 @@ class _Reading:
         if delay is None or float(delay[1] or 0) > _IMMEDIATE:
             return None
         return next((normalise(content[a:b], self._base) for a, b in in_refresh(content)), None)
-
-
-def _is_canonical(element: Element) -> bool:
-    return "canonical" in (element.get("rel") or "").lower().split()
 
 
 def _folded(parts: list[str]) -> str:

@@ -5,13 +5,14 @@ Facts: reference/providers.md C2.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from urllib.parse import quote
 
-from monitor.core.json_reading import dig, items_at, number_at, parse_json, text_at
+from monitor.core.asking import by_address
+from monitor.core.json_reading import dig, instant_at, items_at, parse_json, text_at
 from monitor.core.model import Json, Resource, ResourceId, Url
 from monitor.core.ports import Exchange, Failure, FailureKind, Ports, Request, Response
-from monitor.core.provider import Answer, answer
+from monitor.core.provider import Answer, answers
 from monitor.core.retry_after import retry_after
 from monitor.core.urls import split
 from monitor.providers._github_places import NOWHERE, Place, place_of
@@ -27,7 +28,6 @@ _MOST_ALIKE = 3
 _SECONDARY = timedelta(minutes=1)
 """How long to wait at least after a secondary limit that names no instant."""
 
-_LATEST = 4_102_444_800  # the year 2100: what is later is no instant of a limit
 _MOST_TREE = 8 * 1024 * 1024
 """GitHub cuts a tree at 7 MB: docs.github.com/rest/git/trees."""
 
@@ -47,12 +47,11 @@ class Rest:
         self._probe, self._path, self._own, self.size = probe, path, own, size
 
     def cut(self, resources: Sequence[Resource]) -> Sequence[Sequence[Resource]]:
-        batches: dict[str, list[Resource]] = {}
-        for resource in resources:
+        def address(resource: Resource) -> str:
             place = place_of(resource.url) or NOWHERE
-            same = replace(place, repo=place.repo.lower())  # GitHub's names know no case
-            batches.setdefault(self._path(same), []).append(resource)
-        return list(batches.values())
+            return self._path(replace(place, repo=place.repo.lower()))  # its names know no case
+
+        return by_address(resources, address, self.size)
 
     async def ask(self, batch: Sequence[Resource], ports: Ports) -> Mapping[ResourceId, Answer]:
         request = Request(
@@ -64,13 +63,10 @@ class Rest:
         )
         exchange = await ports.fetch(request)
         parsed = _read(exchange)
-        own = self._own(parsed) if not isinstance(parsed, Failure) else None
-
-        def body(resource: Resource) -> Callable[[Response], Json | Failure]:
-            place = place_of(resource.url) or NOWHERE
-            return lambda _response: own(place) if own is not None else parsed
-
-        return {r.id: answer(self._probe, exchange, body(r)) for r in batch}
+        if isinstance(parsed, Failure):
+            return answers(self._probe, exchange, batch, lambda _: parsed)
+        own = self._own(parsed)
+        return answers(self._probe, exchange, batch, lambda r: own(place_of(r.url) or NOWHERE))
 
 
 def tree_of(place: Place) -> str:
@@ -95,8 +91,7 @@ def _read(exchange: Exchange) -> Json | Failure:
     message = (text_at(None if isinstance(parsed, Failure) else parsed, "message") or "").lower()
     spent = said.status == 429 or said.headers.get("x-ratelimit-remaining") == "0"
     if said.status in {403, 429} and (spent or "rate limit" in message or "abuse" in message):
-        whole = number_at(said.headers, "x-ratelimit-reset") or 0
-        reset = datetime.fromtimestamp(whole, UTC) if 0 < whole < _LATEST else at + _SECONDARY
+        reset = instant_at(said.headers, "x-ratelimit-reset") or at + _SECONDARY
         retry_at = retry_after(said.headers.get("retry-after"), at) or max(reset, at)
         detail = "GitHub's allowance of calls for this checker is spent."
         return Failure(kind=FailureKind.QUOTA, detail=detail, retry_at=retry_at)

@@ -13,7 +13,7 @@ from monitor.core.asking import Get
 from monitor.core.json_reading import dig, items_at, number_at, text_at
 from monitor.core.model import Json, Link, Resource, ResourceId, Suggestion, Url, Verdict
 from monitor.core.ports import OURS, Failure, Request
-from monitor.core.provider import Answer, Ask, CredentialUse, Document, Probe
+from monitor.core.provider import Answer, Ask, CredentialUse, Document, Probe, Provider
 from monitor.core.reasons import Reason, Status
 from monitor.core.urls import normalise, split
 from monitor.core.verdicts import of_failure, of_status
@@ -24,10 +24,11 @@ _LINE = re.compile(r"L(\d{1,9})(?:C\d+)?(?:-L?(\d{1,9})(?:C\d+)?)?")
 _FULL_NAME = re.compile(r"[\w-]+/(?!\.)[\w.-]+", re.ASCII)
 
 
-class GitHub:
+class GitHub(Provider):
     """What knows GitHub; see the module."""
 
     name = "github"
+    title = "GitHub"
     credentials: Mapping[str, CredentialUse] = {
         "github": CredentialUse(
             header="Authorization", form="Bearer {}", hosts=frozenset({"api.github.com"})
@@ -41,7 +42,7 @@ class GitHub:
             "default_tree": rest.Rest("default_tree", rest.default_tree_of, rest.tree),
             "item": rest.Rest("item", lambda p: p.in_api, rest.item, size=1),
             "lines": Get("lines", rest.lines_request, rest.lines),
-            "page": Get("page", lambda resource: Request(url=resource.url)),
+            "page": Get("page", _page_request),
         }
 
     def identify(self, link: Link) -> Resource | None:
@@ -82,7 +83,21 @@ _ITEMS = frozenset({"commit", "issue", "pull", "release", "asset", "user", "gist
 """Kinds of which one REST call tells all; for the others the repository is asked first."""
 
 
+def _page_request(resource: Resource) -> Request:
+    """Return the question for the page, which follows nothing but a repository's new name."""
+    old = place_of(resource.url) or NOWHERE
+
+    def is_renamed(url: Url) -> bool:
+        new = place_of(url)
+        return new is not None and new.repo != old.repo and replace(new, repo=old.repo) == old
+
+    return Request(url=resource.url, follow=is_renamed)
+
+
 # --- judging ---
+
+_DOUBTED = frozenset({Reason.DELETED, Reason.PATH_GONE})
+"""What the API says of things whose page may nevertheless be there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,21 +116,24 @@ class _Case:
         verdict = self.by_api("item")
         if verdict is not None and verdict.reason is not Reason.DELETED:
             return self.by_page(verdict)
-        released = self.place.kind in {"release", "asset"}
         if verdict is None and self.place.repo and self.asked_by_token():
             if self.may_ask("repository"):
                 return Ask("repository")
             if self.body("repository", "private") is True:
                 return _PRIVATE
+        return self.of_seen_item(verdict)
+
+    def of_seen_item(self, verdict: Verdict | None) -> Verdict | Ask:
+        """Judge an item that the API shows, or that it says is deleted."""
         if verdict is None and (self.place.kind != "asset" or self.body("item", "has_asset")):
             title = self.body("item", "title") or self.body("item", "name")
             found = place_of(Url(str(self.body("item", "html_url"))))
             alive = _alive({"title": title, "state": self.body("item", "state")})
             return self.renamed(alive, found.repo if found is not None else None)
         gone = verdict or Verdict(reason=Reason.DELETED, detail="The release has no such file.")
-        if released:
-            return self.by_page(gone) if verdict is not None else gone
-        return self.confirmed(gone, "item")
+        if self.place.kind == "release":  # a tag without a release has a page of this address
+            return self.by_page(gone)
+        return self.confirmed(gone) if self.status("item") != 410 else gone
 
     def of_repository(self) -> Verdict | Ask:
         """Judge a repository, or what stands in it."""
@@ -126,7 +144,7 @@ class _Case:
             if verdict.status is not Status.BROKEN:
                 return self.by_page(verdict)
             within = self.place.kind in {"tree", "blob"}
-            return verdict if within else self.confirmed(verdict, "repository")
+            return verdict if within else self.confirmed(verdict)
         if self.body("repository", "private") is True:
             return _PRIVATE
         keys = ("full_name", "default_branch", "archived", "pushed_at")
@@ -157,7 +175,7 @@ class _Case:
         if status != 200 or (self.body("tree", "truncated") and not self.body("tree", "entry")):
             return self.by_contents(facts)
         if not self.body("tree", "entry"):
-            return self.path_gone(items_at(self.body("tree"), "same_name"))
+            return self.confirmed(self.path_gone(items_at(self.body("tree"), "same_name")))
         return self.with_lines({**facts, "size": self.body("tree", "entry", "size")})
 
     def by_contents(self, facts: Mapping[str, Json]) -> Verdict | Ask:
@@ -171,7 +189,7 @@ class _Case:
         if verdict is None:
             return self.with_lines(facts)
         if self.status("item") == 404 and self.status("tree") == 200:
-            return self.path_gone()
+            return self.confirmed(self.path_gone())
         return self.by_page(verdict)
 
     def branch_gone(self) -> Verdict | Ask:
@@ -210,13 +228,14 @@ class _Case:
         page = self.heard.get("page")
         return _of_page(self.place, page) if page is not None else otherwise
 
-    def confirmed(self, gone: Verdict, probe: str) -> Verdict | Ask:
+    def confirmed(self, gone: Verdict) -> Verdict | Ask:
         """Return that a thing is gone, unless its page is there although the API knows it not.
 
         So it is with an address /pull/7 that is an issue's, an issue that became a discussion,
-        and GitHub's own pages that look like a repository (/advisories/GHSA-…).
+        paths in another spelling, and GitHub's own pages that look like a repository
+        (/advisories/GHSA-…).
         """
-        page = self.by_page(gone) if self.status(probe) == 404 else gone
+        page = self.by_page(gone) if gone.reason in _DOUBTED else gone
         there = isinstance(page, Ask) or page.status in {Status.OK, Status.WARNING}
         return page if there else gone
 
@@ -291,7 +310,10 @@ def _of_page(place: Place, heard: Answer) -> Verdict:
     if said.status == 404 and place.kind in {"repo", "user", "gist"}:
         detail = "GitHub does not show it to the public: it is deleted, or private."
         return Verdict(reason=Reason.DELETED, detail=detail)
-    return of_status(said, heard.at) or _alive({})
+    refused = of_status(said, heard.at)
+    if refused is not None:
+        return refused
+    return _of_redirect(place, said.url) if said.hops else _alive({})
 
 
 def _of_redirect(place: Place, target: Url) -> Verdict:

@@ -14,7 +14,7 @@ from monitor.core.asking import Get
 from monitor.core.json_reading import text_at
 from monitor.core.model import Json, Link, Resource, ResourceId, Url, Verdict
 from monitor.core.ports import Failure, Ports, Request, Response
-from monitor.core.provider import Answer, Ask, CredentialUse, Document, Probe, last
+from monitor.core.provider import Answer, Ask, Document, Probe, Provider, last
 from monitor.core.reasons import Reason, Status
 from monitor.core.urls import UrlParts, split
 from monitor.core.verdicts import of_failure, of_status
@@ -55,11 +55,11 @@ _DOC = re.compile(rf"/{_USER}({'|'.join(_DOCS)})/{_USER}d/(e/)?([\w-]{{25,}})(/.
 _OURS = frozenset({"drive.google.com", "docs.google.com", "colab.research.google.com"})
 
 
-class GoogleDrive:
+class GoogleDrive(Provider):
     """What knows Google Drive and Docs; see the module."""
 
     name = "google_drive"
-    credentials: Mapping[str, CredentialUse] = {}
+    title = "Google Drive"
 
     def __init__(self) -> None:
         self.probes: Mapping[str, Probe] = {
@@ -110,10 +110,6 @@ class GoogleDrive:
             return Ask("open") if "open" in usable else verdict
         second = _judged(resource, opened)
         return verdict if second.status is Status.UNKNOWN else second
-
-    def judge_link(self, link: Link, verdict: Verdict) -> Verdict:  # noqa: ARG002 - the interface
-        """Return the verdict itself: a link adds nothing to a file."""
-        return verdict
 
 
 # --- recognising ---
@@ -203,9 +199,21 @@ _STATUS = {
     404: (Reason.DELETED, "Google says that nothing is there: deleted, or a wrong id."),
     410: (Reason.DELETED, "Google says that it was removed."),
 }
-_NAMED = re.compile(r"(.+?)\s+[-–—]\s+(?=[^-–—]*\bGoogle\b)[^-–—]*", re.DOTALL)
+_NAMED = re.compile(
+    r"(.+?)\s+[-–—]\s+(?=[^-–—]*\bGoogle\b)(?![^-–—]*\b(?:accounts?|[kc]onto\w*|konten|comptes?"
+    r"|cuentas?|contas?|аккаунт|обліков|アカウント|帐号|账号|帳戶|계정))[^-–—]*",
+    re.DOTALL | re.IGNORECASE,
+)
 """A title such as "slides.pdf - Google Drive", in any language ("… – Google Präsentationen",
-"… - Fogli Google"): Google names the file only to those who may see it."""
+"… - Fogli Google"): Google names the file only to those who may see it. The log-in's title has
+the same form ("Accedi - Account Google", "Anmelden – Google Konten") and names no file."""
+
+_REFUSED = re.compile(
+    r"(?:accesso|acesso) negato|acesso negado|zugriff verweigert|accès refusé|acceso denegado"
+    r"|toegang geweigerd|odmowa dostępu|доступ запрещен",
+    re.IGNORECASE,
+)
+"""What stands in the file's place where Google does not heed that we ask for English."""
 
 _ASK_OWNER = "A reader who is not signed in does not get to see it."
 
@@ -243,7 +251,7 @@ def _by_name(resource: Resource, said: Document, title: str) -> Verdict | None:
     id_ = resource.id.rpartition(":")[2]
     if not name and (resource.kind == "form" or resource.id.startswith("drive:published:")):
         name = title if id_ in said.url or "/forms/d/e/" in said.url else ""
-    if not name or re.fullmatch(r"google \w+", name, re.IGNORECASE):
+    if not name or re.fullmatch(r"google \w+", name, re.IGNORECASE) or _REFUSED.fullmatch(name):
         return None
     facts: Mapping[str, Json] = {"title": name[:300]}
     return Verdict(reason=Reason.ALIVE, detail="Google shows it to everybody.", facts=facts)

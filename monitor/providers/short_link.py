@@ -16,8 +16,9 @@ from importlib.resources import files
 from monitor.core.asking import Get
 from monitor.core.json_reading import text_at
 from monitor.core.model import Json, Link, Resource, ResourceId, Url, Verdict
+from monitor.core.page_signs import looks_missing_by_address
 from monitor.core.ports import Failure, Ports, Request, Response
-from monitor.core.provider import Answer, Ask, CredentialUse, Document, Probe, last
+from monitor.core.provider import Answer, Ask, Document, Probe, Provider, last
 from monitor.core.reasons import Reason
 from monitor.core.urls import UrlParts, normalise, split, without_fragment
 from monitor.core.verdicts import of_failure, of_status
@@ -46,6 +47,9 @@ KNOWN = frozenset(
 """The short hosts of which we know how they answer; shorteners.txt names many more."""
 
 _ALIASES = {"dx.doi.org": "doi.org", "preview.tinyurl.com": "tinyurl.com"}
+_HOMES = {**_ALIASES, "bit.ly": "bitly.com", "j.mp": "bitly.com"}
+"""Short hosts whose service has its own pages on another host."""
+
 _ELSEWHERE = frozenset({"youtu.be", "y2u.be"})
 """Short hosts that another provider reads without asking."""
 
@@ -128,11 +132,11 @@ def _way_on(response: Response) -> Url | None:
     return target if target is not None and split(target).is_web else None
 
 
-class ShortLink:
+class ShortLink(Provider):
     """All services that only pass their readers on."""
 
     name = "short_link"
-    credentials: Mapping[str, CredentialUse] = {}
+    title = "Short Link"
     probes: Mapping[str, Probe] = {
         "step": Get("step", _request, _page),
         # goo.gl leaves out its page in between when asked so, as Google told in 2025.
@@ -166,10 +170,6 @@ class ShortLink:
         if told is None and past is None and "past" in usable and _has_past(resource):
             return Ask("past")
         return told or _in_between(resource, said, past)
-
-    def judge_link(self, link: Link, verdict: Verdict) -> Verdict:  # noqa: ARG002 - the interface
-        """Return the verdict itself: nothing in a link to a short link can be wrong besides."""
-        return verdict
 
 
 _LOST = {
@@ -231,6 +231,9 @@ def _redirect(resource: Resource, target: Url) -> Verdict:
         return Verdict(reason=Reason.REDIRECT_LOOP, detail=detail)
     parts = split(target)
     host = parts.host.removeprefix("www.")
+    if _is_lost(resource, target):
+        detail = f"The service passes readers on to a page of its own, {target}, as for lost links."
+        return Verdict(reason=Reason.SOFT_NOT_FOUND, detail=detail)
     if host in {"bit.ly", "bitly.com"} and parts.path.startswith("/a/warning"):
         flagged = parts.first("url")
         detail = f"The service warns of the target, {flagged or 'which it does not name'}."
@@ -241,6 +244,15 @@ def _redirect(resource: Resource, target: Url) -> Verdict:
         detail = "Google asks whether we are a robot."
         return Verdict(reason=Reason.RATE_LIMITED, detail=detail)
     return Verdict(reason=Reason.LEADS_ON, detail=f"It leads to {target}.", leads_to=target)
+
+
+def _is_lost(resource: Resource, target: Url) -> bool:
+    """Return whether a target is the service's own front page or error page."""
+    service, there = (
+        _HOMES.get(host, host)
+        for host in (split(url).host.removeprefix("www.") for url in (resource.url, target))
+    )
+    return service == there and (split(target).path == "/" or looks_missing_by_address(target))
 
 
 def _in_between(resource: Resource, said: Document, past: Answer | None) -> Verdict:

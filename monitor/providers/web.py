@@ -13,11 +13,19 @@ from difflib import SequenceMatcher
 from hashlib import sha256
 
 from monitor.core.anchors import missing, names_place
+from monitor.core.asking import by_address
 from monitor.core.json_reading import dig, items_at, text_at
 from monitor.core.model import Json, Link, Resource, ResourceId, Suggestion, Url, Verdict
-from monitor.core.page_signs import doubt, looks_challenged, looks_like_file, looks_like_login
+from monitor.core.page_signs import (
+    doubt,
+    leads_home,
+    looks_challenged,
+    looks_like_file,
+    looks_like_login,
+    looks_walled,
+)
 from monitor.core.ports import PERMANENT, Failure, FailureKind, Hop, Ports, Request, Response
-from monitor.core.provider import Answer, Ask, CredentialUse, Document, Probe, answer, last
+from monitor.core.provider import Answer, Ask, Document, Probe, Provider, answer, last
 from monitor.core.reasons import Reason, Status
 from monitor.core.urls import LOST_COLON, fault, spelled_alike, split, without_fragment
 from monitor.core.verdicts import of_failure, of_status
@@ -58,14 +66,7 @@ class Page:
 
     def cut(self, resources: Sequence[Resource]) -> Sequence[Sequence[Resource]]:
         """Return the resources by the address that is asked for them."""
-        groups: dict[Url, list[Resource]] = {}
-        for resource in resources:
-            groups.setdefault(self.at(resource.url), []).append(resource)
-        return tuple(
-            group[start : start + self.size]
-            for group in groups.values()
-            for start in range(0, len(group), self.size)
-        )
+        return by_address(resources, lambda resource: self.at(resource.url), self.size)
 
     async def ask(self, batch: Sequence[Resource], ports: Ports) -> Mapping[ResourceId, Answer]:
         """Return the answer, redirects followed as far as they stay with this provider."""
@@ -107,11 +108,11 @@ def _page(response: Response, resource: Resource, ports: Ports) -> Json:
     }
 
 
-class Web:
+class Web(Provider):
     """The fallback provider."""
 
     name = "web"
-    credentials: Mapping[str, CredentialUse] = {}
+    title = "Web"
     probes: Mapping[str, Probe] = {
         "head": Page("head", method="HEAD"),
         "get": Page("get"),
@@ -219,7 +220,7 @@ def _verdict(resource: Resource, said: Document, at: datetime) -> Verdict:
     ):
         detail = f"{said.url} answered {said.status} with a check for robots."
         return Verdict(reason=Reason.BLOCKED, detail=detail, facts={"status": said.status})
-    if said.hops and looks_like_login(said.url) and not looks_like_login(resource.url):
+    if said.hops and looks_walled(title, resource.url, said.url):
         detail = f"It leads to a log-in page, {said.url}."
         return Verdict(reason=Reason.LOGIN_REQUIRED, detail=detail)
     refused = of_status(said, at)
@@ -303,13 +304,24 @@ def _doubted(
     """Return the verdict of a success, or another where it is an error page in disguise."""
     title, heading = text_at(said.body, "title") or "", text_at(said.body, "heading") or ""
     sign = doubt(title, heading, resource.url, said.url)
+    if sign is None and resource.kind == "file" and "html" in said.headers.get("content-type", ""):
+        sign = _NO_FILE
     other = last(answers, "sibling")
     if sign is not None and other is None and "sibling" in usable:
         return Ask("sibling")
     if sign is None or other is None or not _same_picture(said, other.said):
         return verdict
+    for_now = leads_home(resource.url, said.url) and not _permanent(said.hops)
+    if sign == _NO_FILE or for_now:
+        # A site may show every file in a page of one title, or send whoever brings no cookies
+        # to its front page: as likely as that the thing is lost.
+        detail = f"{sign}, as for an address that never existed: is it lost, or behind a wall?"
+        return Verdict(reason=Reason.UNEXPECTED_ANSWER, detail=detail)
     detail = f"{sign}, and the site shows the same for an address that never existed."
     return replace(verdict, reason=Reason.SOFT_NOT_FOUND, detail=detail, instead=None)
+
+
+_NO_FILE = "A web page comes in place of the file"
 
 
 def _same_picture(said: Document, other: Document | Failure) -> bool:

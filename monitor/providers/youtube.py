@@ -7,14 +7,13 @@ yt-dlp says why. Facts: reference/providers.md, section A.
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 from urllib.parse import quote
 
 from monitor.core.asking import Get, Single
-from monitor.core.json_reading import dig, number_at, parse_json, text_at
+from monitor.core.json_reading import dig, instant_at, number_at, parse_json, text_at
 from monitor.core.model import Json, Link, Resource, Suggestion, Url, Verdict
 from monitor.core.ports import Failure, Ports, Request, Response
-from monitor.core.provider import Answer, Ask, CredentialUse, Document, Probe, last
+from monitor.core.provider import Answer, Ask, Document, Probe, Provider, last
 from monitor.core.reasons import Reason, Status
 from monitor.core.urls import split
 from monitor.core.verdicts import of_failure, of_status
@@ -23,11 +22,11 @@ from monitor.providers._youtube_addresses import HOME, resource_of, start_of
 _EMBEDDING = frozenset({"iframe", "embed", "object"})
 
 
-class YouTube:
+class YouTube(Provider):
     """What knows YouTube; see the module."""
 
     name = "youtube"
-    credentials: Mapping[str, CredentialUse] = {}
+    title = "YouTube"
 
     def __init__(self) -> None:
         self.probes: Mapping[str, Probe] = {
@@ -65,7 +64,8 @@ class YouTube:
                     return Ask(probe)
                 continue
             said = _of_answer(heard)
-            verdict = said if verdict is None else _joined(verdict, said)
+            # A feed may be gone for a while though its channel lives: the page has the last word.
+            verdict = said if verdict is None or plan[:1] == ("feed",) else _joined(verdict, said)
             if verdict.status is Status.OK and not resource.needs - verdict.facts.keys():
                 return verdict
         nobody = Verdict(reason=Reason.NOT_ASKED, detail="No way of asking YouTube was left.")
@@ -202,7 +202,6 @@ _AVAILABILITY = {
     "premium_only": (Reason.PAYWALLED, "The video is for buyers or Premium members."),
 }
 _DEAD = frozenset({Reason.DELETED, Reason.PRIVATE, Reason.TAKEN_DOWN})
-_LATEST = 4_102_444_800  # the year 2100: what is later is no instant of a stream
 
 
 def _at_sight(resource: Resource) -> Verdict | None:
@@ -248,13 +247,18 @@ def _of_http(heard: Answer, said: Document) -> Verdict:
         return Verdict(
             reason=Reason.ALIVE, detail="YouTube knows it.", facts={k: v for k, v in known if v}
         )
-    status = 403 if said.body == "Forbidden" else said.status
-    if status == 404 or (heard.probe == "oembed" and status in _STATUS):
+    text = said.body.strip() if isinstance(said.body, str) else ""
+    status = 403 if text == "Forbidden" else said.status
+    # A page in place of oEmbed's bare words is a wall, or the end of oEmbed: no word on a video.
+    vague = text.startswith("<")
+    if not vague and (status == 404 or (heard.probe == "oembed" and status in _STATUS)):
         reason, detail = _STATUS[status]
         allowed: Mapping[str, Json] = {"embeddable": False} if status == 401 else {}
         return Verdict(reason=reason, detail=detail, facts=allowed)
     detail = f"{said.url} answered {status} in a form that Linkwell does not know."
-    return of_status(said, heard.at) or Verdict(reason=Reason.UNEXPECTED_ANSWER, detail=detail)
+    odd = Verdict(reason=Reason.UNEXPECTED_ANSWER, detail=detail)
+    found = of_status(said, heard.at) or odd
+    return odd if vague and found.status is Status.BROKEN else found
 
 
 def _of_ytdlp(said: Document) -> Verdict:
@@ -265,10 +269,8 @@ def _of_ytdlp(said: Document) -> Verdict:
     info = {key: dig(said.body, "info", key) for key in _INFO}
     facts = {key: value for key, value in info.items() if value is not None}
     if info["live"] == "is_upcoming":
-        starts = number_at(info, "starts") or 0
-        retry_at = datetime.fromtimestamp(starts, UTC) if 0 < starts < _LATEST else None
-        detail = "It has not started yet."
-        return Verdict(reason=Reason.UPCOMING, detail=detail, retry_at=retry_at, facts=facts)
+        starts, detail = instant_at(info, "starts"), "It has not started yet."
+        return Verdict(reason=Reason.UPCOMING, detail=detail, retry_at=starts, facts=facts)
     reason, detail = _AVAILABILITY.get(str(info["availability"]), (Reason.ALIVE, "It plays."))
     return Verdict(reason=reason, detail=detail, facts=facts)
 

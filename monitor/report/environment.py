@@ -10,7 +10,7 @@ from monitor.core.reasons import Reason, explain
 from monitor.core.urls import normalise, split
 from monitor.report import wording
 from monitor.report.grouping import anchor
-from monitor.report.rows import by_kind, provider_name
+from monitor.report.rows import by_kind
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -49,7 +49,7 @@ def environment(finalize: Callable[[object], object] | None = None) -> "Environm
         iso=wording.iso,
         kind=wording.kind_name,
         own_words=own_words,
-        provider=provider_name,
+        provider=wording.provider_title,
         shown=wording.shown,
         shown_url=wording.shown_url,
         title=_title,

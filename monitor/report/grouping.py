@@ -9,7 +9,7 @@ from monitor.core.model import Link, Resource, Suggestion, Url, Verdict
 from monitor.core.reasons import Explanation, Grade, Reason, Status, explain
 from monitor.core.urls import site, split
 from monitor.core.verdicts import severity
-from monitor.report.wording import label, name_of, shown, title_of
+from monitor.report.wording import label, name_of, provider_title, shown, title_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,7 +190,7 @@ def _of_branch(member: Member) -> tuple[str, str] | None:
 
 
 def _of_provider(member: Member) -> tuple[str, str] | None:
-    return member.resource.provider, shown(member.resource.provider.replace("_", " "))
+    return member.resource.provider, provider_title(member.resource.provider)
 
 
 def _of_run(_: Member) -> tuple[str, str] | None:
@@ -201,7 +201,6 @@ _CAUSES: dict[Reason, Callable[[Member], tuple[str, str] | None]] = {
     Reason.MOVED: _of_host,
     Reason.RENAMED: _of_repository,
     Reason.ARCHIVED: _of_repository,
-    Reason.TLS_EXPIRING: _of_host,
     Reason.NO_SUCH_HOST: _of_host,
     Reason.DELETED: _of_repository,
     Reason.PRIVATE: _of_repository,

@@ -7,7 +7,8 @@ from functools import lru_cache
 from monitor.core.reasons import Status
 from monitor.report.environment import TEMPLATES, environment
 from monitor.report.report import Report, Summary
-from monitor.report.rows import COUNTED, GRADES, KIND_MARKS, WORDS, provider_name, row, tally
+from monitor.report.rows import COUNTED, GRADES, KIND_MARKS, WORDS, row, tally
+from monitor.report.wording import provider_title
 
 
 def html(report: Report) -> str:
@@ -54,7 +55,7 @@ def _bar(summary: Summary) -> list[tuple[Status, int, int]]:
 
 def _providers(report: Report) -> list[tuple[str, str]]:
     return sorted(
-        {(f.resource.provider, provider_name(f.resource.provider)) for f in report.found},
+        {(f.resource.provider, provider_title(f.resource.provider)) for f in report.found},
         key=lambda pair: pair[1],
     )
 

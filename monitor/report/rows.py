@@ -45,8 +45,6 @@ COUNTED = {
     Status.OK: "working",
 }
 
-_NAMES = {"youtube": "YouTube", "github": "GitHub", "web": "Web"}
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
@@ -98,8 +96,3 @@ def by_kind(changed: Sequence[Change] | None) -> Iterator[tuple[ChangeKind, list
     """Yield the changes of each kind, the worst kind first."""
     for kind, some in groupby(changed or (), key=lambda change: change.kind):
         yield kind, list(some)
-
-
-def provider_name(provider: str) -> str:
-    """Return what people call a provider: "google_drive" is "Google Drive"."""
-    return _NAMES.get(provider, wording.shown(provider.replace("_", " ")).title())

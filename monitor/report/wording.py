@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 from monitor.core.model import Json, Link, Resource, Url, Verdict
 from monitor.core.urls import split
+from monitor.providers import find
 
 MOST_TEXT, MOST_TITLE, MOST_URL, MOST_FACTS = 500, 160, 2000, 8
 
@@ -105,6 +106,11 @@ _KINDS = {"blob": "file", "raw": "file", "tree": "folder", "repo": "repository"}
 def kind_name(resource: Resource) -> str:
     """Return what people call the kind of a resource: a "blob" is a file."""
     return _KINDS.get(resource.kind) or shown(resource.kind, 40)
+
+
+def provider_title(name: str) -> str:
+    """Return what people call a provider: "google_drive" is "Google Drive"."""
+    return next((p.title for p in find() if p.name == name), shown(name, 40))
 
 
 def instant(at: datetime) -> str:

@@ -30,7 +30,7 @@ class Ports:
     """A world with one page."""
 
     async def fetch(self, request):
-        headers = {"etag": "1", "set-cookie": "secret"}
+        headers = {"last-modified": "today", "set-cookie": "secret"}
         return exchange(Response(status=200, url=request.url, headers=headers, body=b"abc"), (HOP,))
 
 
@@ -50,7 +50,9 @@ async def test_each_resource_is_asked_by_itself(body, read):
     assert answers[both[1].id] == Answer(
         probe="get",
         at=NOON + timedelta(seconds=2),
-        said=Document(status=200, url=both[1].url, body=read, headers={"etag": "1"}, hops=(HOP,)),
+        said=Document(
+            status=200, url=both[1].url, body=read, headers={"last-modified": "today"}, hops=(HOP,)
+        ),
         exchanges=(ExchangeId("1"),),
     )
 

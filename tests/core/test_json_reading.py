@@ -1,12 +1,13 @@
 """JSON of strangers."""
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.json_reading import dig, items_at, number_at, parse_json, text_at
+from monitor.core.json_reading import dig, instant_at, items_at, number_at, parse_json, text_at
 from monitor.core.model import Url
 from monitor.core.ports import Failure, FailureKind, Response
 from tests.strategies import json_values
@@ -94,6 +95,20 @@ def test_text_at(path, text):
 )
 def test_number_at(value, number):
     assert number_at({"n": value}, "n") == number
+
+
+@pytest.mark.parametrize(
+    ("seconds", "instant"),
+    [
+        (1_795_521_600, datetime(2026, 11, 24, 12, tzinfo=UTC)),
+        ("1795521600", datetime(2026, 11, 24, 12, tzinfo=UTC)),
+        (0, None),
+        (4_102_444_800, None),
+        ("soon", None),
+    ],
+)
+def test_instant_at(seconds, instant):
+    assert instant_at({"n": seconds}, "n") == instant
 
 
 @pytest.mark.parametrize(

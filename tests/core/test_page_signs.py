@@ -14,6 +14,7 @@ from monitor.core.page_signs import (
     looks_missing,
     looks_missing_by_address,
     looks_parked,
+    not_the_page,
 )
 from monitor.core.urls import split
 from tests.strategies import urls
@@ -184,6 +185,22 @@ WEEK = Url("https://example.org/it/week01")
 )
 def test_doubt(title, heading, final, sign):
     assert doubt(title, heading, WEEK, final) == sign
+
+
+@pytest.mark.parametrize(
+    ("title", "final", "told"),
+    [
+        ("Week 1", WEEK, None),
+        ("Sign in – a course by week", WEEK, None),
+        ("Just a moment...", WEEK, "shows a check for robots"),
+        ("Log in", Url("https://example.org/login"), "is a log-in page, or another one that is"),
+        ("Page not found", WEEK, "says “Page not found”"),
+    ],
+)
+def test_what_stands_in_the_place_of_a_page(title, final, told):
+    said = not_the_page(title, "few words", WEEK, final)
+    assert said is None if told is None else (said or "").startswith(told)
+    assert not_the_page("Page not found", "word " * 500, WEEK, WEEK) is None
 
 
 def test_a_front_page_that_was_asked_for_is_no_doubt():

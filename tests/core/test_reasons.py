@@ -1,7 +1,11 @@
 """The closed list of reasons: each is explained, whole, and counts as the design says."""
 
+import re
+from pathlib import Path
+
 import pytest
 
+from monitor.core import reasons
 from monitor.core.reasons import EXPLANATIONS, Grade, Reason, Status, explain
 
 EACH = pytest.mark.parametrize("reason", list(Reason))
@@ -57,3 +61,13 @@ def test_what_is_broken_counts(reason):
 )
 def test_the_two_sins(reason, status, grade):
     assert (explain(reason).status, explain(reason).grade) == (status, grade)
+
+
+def test_every_reason_is_given_by_something_outside_of_the_list():
+    """A reason that nothing can give is a promise nobody keeps."""
+    package = Path(reasons.__file__).parents[1]
+    places = [*(package / "core").glob("*.py"), *(package / "providers").glob("*.py")]
+    source = "".join(p.read_text("utf-8") for p in places if p.name != "reasons.py")
+    given = set(re.findall(r"\bReason\.([A-Z_]+)\b", source))
+
+    assert {reason.name for reason in Reason} - given == set()

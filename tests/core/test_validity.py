@@ -9,10 +9,14 @@ from monitor.core.ports import Exchange, Failure, FailureKind, Response
 from monitor.core.validity import (
     SENTINELS,
     Sentinel,
+    Sight,
     Watch,
     answers_as_known,
     doubt,
+    sight,
+    sites_doubt,
     tls_doubt,
+    tls_works,
     trusted_until,
 )
 from tests.strategies import NOON
@@ -119,6 +123,38 @@ def test_a_doubt_says_how_many_answered():
 
 
 @pytest.mark.parametrize(
+    ("said", "seen"),
+    [
+        (Response(status=404, url=Url("http://x.example/"), headers={}), Sight.SEEN),
+        (Response(status=502, url=Url("http://x.example/"), headers={}), Sight.UNSURE),
+        (Failure(kind=FailureKind.TLS, detail="expired"), Sight.SEEN),
+        (Failure(kind=FailureKind.NO_SUCH_HOST, detail="no such host"), Sight.UNSURE),
+        (Failure(kind=FailureKind.RESOLVER, detail="no look-up"), Sight.UNSURE),
+        (Failure(kind=FailureKind.NETWORK, detail="no way"), Sight.OURS),
+    ],
+)
+def test_how_a_site_was_seen(said, seen):
+    assert sight(exchange(said)) is seen
+
+
+@pytest.mark.parametrize(
+    ("seen", "unsure", "ours", "believed"),
+    [
+        pytest.param(0, 0, 0, True, id="no site was asked"),
+        pytest.param(0, 4, 0, True, id="four sites may be down"),
+        pytest.param(0, 5, 0, False, id="not one of five can be reached"),
+        pytest.param(1, 50, 0, True, id="old pages lead to many sites that are gone"),
+        pytest.param(10, 0, 5, False, id="a third fails by our fault"),
+        pytest.param(20, 0, 5, True, id="a fifth fails by our fault"),
+        pytest.param(4, 0, 4, True, id="four are too few to tell"),
+    ],
+)
+def test_sites_that_fail_together(seen, unsure, ours, believed):
+    sights = [Sight.SEEN] * seen + [Sight.UNSURE] * unsure + [Sight.OURS] * ours
+    assert (sites_doubt({str(n): each for n, each in enumerate(sights)}) is None) is believed
+
+
+@pytest.mark.parametrize(
     ("certificates", "believed"),
     [
         pytest.param({}, True, id="no site was asked over https"),
@@ -131,3 +167,29 @@ def test_certificates(certificates, believed):
     said = tls_doubt(certificates)
     assert (said is None) is believed
     assert believed or "none of the 3 sites" in said
+
+
+@pytest.mark.parametrize(
+    ("certificates", "ours", "believed"),
+    [
+        pytest.param({}, False, True, id="without https nothing hangs on it"),
+        pytest.param({"a": True}, False, True, id="one good site clears us"),
+        pytest.param({"a": False}, False, False, id="a known certificate is refused too"),
+        pytest.param(dict.fromkeys("abc", False), True, True, id="a known one is accepted"),
+    ],
+)
+def test_a_known_certificate_tells_better_than_numbers(certificates, ours, believed):
+    assert (tls_doubt(certificates, ours=ours) is None) is believed
+
+
+@pytest.mark.parametrize(
+    ("said", "works"),
+    [
+        (Response(status=204, url=Url("https://x.example/"), headers={}), True),
+        (Response(status=403, url=Url("https://x.example/"), headers={}), None),
+        (Failure(kind=FailureKind.TLS, detail="expired"), False),
+        (Failure(kind=FailureKind.TIMEOUT, detail="no answer"), None),
+    ],
+)
+def test_what_a_known_certificate_tells(said, works):
+    assert tls_works(exchange(said)) is works

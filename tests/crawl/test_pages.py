@@ -178,7 +178,7 @@ async def test_a_web_page_that_cannot_be_read(said, expected):
 async def test_a_web_page_that_does_not_answer():
     failure = Failure(kind=FailureKind.TIMEOUT, detail="a.org did not answer within 20 s.")
     assert await read_one(failure) == Unread(
-        name=COURSE, url=COURSE, why="a.org did not answer within 20 s.", failure=failure
+        name=COURSE, url=COURSE, why="a.org did not answer within 20 s."
     )
 
 

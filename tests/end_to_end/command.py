@@ -4,7 +4,8 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -61,6 +62,15 @@ def begun(*arguments: str | Path, cwd: Path, world: World) -> "subprocess.Popen[
         stderr=subprocess.STDOUT,
         text=True,
     )
+
+
+def wait_for(process: "subprocess.Popen[str]", what: Callable[[], object]) -> None:
+    """Wait until something is so while a command runs; fail where it ends or lasts too long."""
+    until = time.monotonic() + LONGEST
+    while not what():
+        assert process.poll() is None, process.communicate()[0]
+        assert time.monotonic() < until, "it has not come to this"
+        time.sleep(0.01)
 
 
 def report_in(folder: Path) -> Any:

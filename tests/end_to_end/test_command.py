@@ -3,12 +3,15 @@
 import json
 import signal
 import sqlite3
+import sys
 import time
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.end_to_end.command import begun, linkwell, report_in
+from monitor.core.model import Run, RunId
+from monitor.store.history import History
+from tests.end_to_end.command import begun, linkwell, report_in, wait_for
 from tests.world.thread import WorldThread
 
 SITE = {
@@ -91,7 +94,7 @@ def test_without_the_internet_nothing_is_called_broken_and_nothing_is_poisoned(
     done = linkwell("check", HOME, cwd=tmp_path, world=world)
 
     assert done.code == 3
-    assert "no network" in done.out
+    assert "No network" in done.out
     report = report_in(tmp_path)
     assert report["run"]["valid"] is False
     assert "no network" in report["run"]["invalid_reason"]
@@ -119,8 +122,7 @@ def test_a_network_lost_in_the_middle_takes_back_what_was_seen_after(tmp_path):
     """The world goes dark once the page was read: the last look at the sentinels tells."""
     with WorldThread(SITE, latency=timedelta(milliseconds=300)) as world:
         process = begun("check", HOME, cwd=tmp_path, world=world)
-        while not world.count("site.example", "/"):
-            time.sleep(0.01)
+        wait_for(process, lambda: world.count("site.example", "/"))
         world.dark = True
         process.communicate(timeout=60)
 
@@ -133,8 +135,7 @@ def test_ctrl_c_ends_soon_and_writes_the_report_of_what_was_done(tmp_path):
     (tmp_path / "page.md").write_text(f"[A](https://site.example/a) {links}")
     with WorldThread(SITE, latency=timedelta(milliseconds=100)) as world:
         process = begun("check", "page.md", cwd=tmp_path, world=world)
-        while world.count("site.example") < 12:
-            time.sleep(0.01)
+        wait_for(process, lambda: world.count("site.example") >= 12)
         process.send_signal(signal.SIGINT)
         pressed = time.monotonic()
         output, _ = process.communicate(timeout=30)
@@ -154,8 +155,7 @@ def test_a_run_that_is_killed_is_marked_unfinished_and_keeps_what_it_had(tmp_pat
     (tmp_path / "page.md").write_text(links)
     with WorldThread(SITE, latency=timedelta(milliseconds=100)) as world:
         process = begun("check", "page.md", cwd=tmp_path, world=world)
-        while world.count("site.example") < 60:
-            time.sleep(0.01)
+        wait_for(process, lambda: world.count("site.example") >= 60)
         process.kill()
         process.communicate(timeout=30)
 
@@ -206,7 +206,8 @@ def test_a_page_of_an_unknown_host_is_no_silent_success(world, tmp_path):
         (["check", "--base-url", "https://site.example/"], "need a SOURCE"),
         (["check", "page.md", "--base-url", "nonsense"], "--base-url"),
         (["check", "page.md", "--limit", "0"], "--limit"),
-        (["check", "page.md", "--offline"], "check"),
+        (["check", "page.md", "--offline"], "takes no SOURCE"),
+        (["check", "--offline"], "check"),
         (["report"], "check"),
         (["report", "20200101-000000-abcd"], "20200101-000000-abcd"),
         (["extract", "missing.md"], "missing.md"),
@@ -216,8 +217,6 @@ def test_a_page_of_an_unknown_host_is_no_silent_success(world, tmp_path):
 def test_a_wrong_word_is_explained_and_ends_with_two(tmp_path, arguments, says):
     (tmp_path / "page.md").write_text("[A](https://site.example/a)")
     if arguments[:2] == ["report", "20200101-000000-abcd"]:
-        from monitor.store.history import History
-
         History.open(tmp_path / ".linkwell/history.sqlite3").close()
 
     done = linkwell(*arguments, cwd=tmp_path)
@@ -338,7 +337,7 @@ def test_init_writes_a_configuration_checks_and_prints_the_line_for_cron(world, 
     done = linkwell("init", HOME, cwd=tmp_path, world=world)
 
     assert done.code == 1, done.err
-    assert f"cd {tmp_path} &&" in done.out
+    assert f"cd {tmp_path} && {sys.executable} -m monitor check --config config.yaml" in done.out
     assert report_in(tmp_path)["summary"]["links"] == 2
     assert linkwell("config", "check", cwd=tmp_path).code == 0
     again = linkwell("init", HOME, cwd=tmp_path, world=world)
@@ -366,3 +365,39 @@ def test_the_contracts_are_printed(tmp_path):
         done = linkwell(*arguments, cwd=tmp_path)
         assert done.code == 0
         assert json.loads(done.out)["$schema"]
+
+
+def test_a_run_that_was_ended_early_does_not_say_that_all_is_well(tmp_path):
+    (tmp_path / "config.yaml").write_text("limits: {run_budget: 1s}\n")
+    (tmp_path / "page.md").write_text("[A](https://site.example/slow) [B](https://site.example/a)")
+    slow = {**SITE, "faults": [{"kind": "hang", "host": "site.example", "path": "/slow"}]}
+    with WorldThread(slow) as world:
+        done = linkwell("check", "page.md", cwd=tmp_path, world=world)
+
+    assert done.code == 3, done.out
+    assert report_in(tmp_path)["run"]["valid"] is True
+
+
+def test_a_page_that_a_script_fills_is_told(world, tmp_path):
+    (tmp_path / "page.html").write_text(
+        "<div id=root></div><script src=https://site.example/a></script>"
+    )
+
+    done = linkwell("check", "page.html", cwd=tmp_path, world=world)
+
+    assert "a script may make its links" in done.out
+
+
+def test_what_is_older_than_the_user_wants_to_keep_is_forgotten(world, tmp_path):
+    (tmp_path / "config.yaml").write_text("sources: [https://site.example/]\nstore: {keep: 30d}\n")
+    long_ago = datetime.now(UTC) - timedelta(days=31)
+    with History.open(tmp_path / ".linkwell/history.sqlite3") as history:
+        history.begin(Run(id=RunId("old"), started_at=long_ago))
+        history.finish(Run(id=RunId("old"), started_at=long_ago, finished_at=long_ago))
+
+    linkwell("check", cwd=tmp_path, world=world)
+
+    with History.open(tmp_path / ".linkwell/history.sqlite3") as history:
+        runs = history.runs()
+    assert len(runs) == 1
+    assert runs[0].id != "old"

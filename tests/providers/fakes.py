@@ -50,9 +50,9 @@ def nothing(kind: FailureKind) -> Failure:
 class FakePorts:
     """Ports over a table of address -> answer; an address not in it answers 404.
 
-    "HEAD https://…" in it is what HEAD alone is answered. Redirects (3xx with a `location`) are followed as the request says. `asked` lists the
-    addresses asked, in order. `videos` is what yt-dlp says of an address. The reading of
-    pages is the real one.
+    "HEAD https://…" in it is what HEAD alone is answered. Redirects (3xx with a `location`) are
+    followed as the request says. `asked` lists the addresses asked, in order. `videos` is what
+    yt-dlp says of an address. The reading of pages is the real one.
     """
 
     table: Mapping[str, Response | Failure] = field(default_factory=dict)

@@ -1,6 +1,8 @@
 """What every provider keeps to, found by the walk and held against hostile answers."""
 
+import ast
 from collections.abc import Mapping
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -17,9 +19,12 @@ from tests import strategies
 
 ALL = providers.find()
 EACH = pytest.mark.parametrize("provider", [pytest.param(p, id=p.name) for p in ALL])
+EXAMPLES = {p.name: import_module(f"tests.providers.test_{p.name}").EXAMPLES for p in ALL}
+"""Addresses that a provider claims, one of each kind, as its own tests list them."""
 
 TERRITORY = [
     *strategies.URLS,
+    *(url for urls in EXAMPLES.values() for url in urls),
     "https://youtu.be/",
     "https://y2u.be/0bMe_vCZo30",
     "https://consent.youtube.com/m?continue=https%3A%2F%2Fwww.youtube.com%2F",
@@ -60,11 +65,26 @@ TERRITORY = [
 ]
 
 
+def vocabulary(provider):
+    """Return the words that stand as texts in a provider's source: keys and values it knows."""
+    folder = Path(providers.__file__).parent
+    files = [folder / f"{provider.name}.py", *folder.glob(f"_{provider.name}_*.py")]
+    nodes = (node for file in files for node in ast.walk(ast.parse(file.read_text("utf-8"))))
+    texts = {node.value for node in nodes if isinstance(node, ast.Constant)}
+    return {text for text in texts if isinstance(text, str) and text.isidentifier()}
+
+
 @EACH
-def test_a_provider_has_the_name_of_its_file_and_a_test_file(provider):
-    module = type(provider).__module__
-    assert module == f"monitor.providers.{provider.name}"
-    assert (Path(__file__).parent / f"test_{provider.name}.py").is_file()
+def test_a_provider_has_the_name_of_its_file(provider):
+    assert type(provider).__module__ == f"monitor.providers.{provider.name}"
+    assert provider.title
+
+
+@EACH
+def test_a_provider_claims_its_own_examples(provider):
+    claimed = {url: identify(_link(url), ALL).provider for url in EXAMPLES[provider.name]}
+    assert claimed
+    assert set(claimed.values()) == {provider.name}, claimed
 
 
 @EACH
@@ -79,7 +99,6 @@ def test_a_cut_keeps_every_resource_and_the_size(provider):
     resources = list(
         {r.id: r for url in TERRITORY if (r := provider.identify(_link(url))) is not None}.values()
     )
-    assert resources, "the table of URLs has none of this provider"
     for probe in provider.probes.values():
         batches = probe.cut(resources)
         assert sorted(r.id for batch in batches for r in batch) == sorted(r.id for r in resources)
@@ -111,9 +130,9 @@ def test_nothing_written_on_a_page_makes_identify_fail(provider, written):
 @EACH
 @given(data=st.data())
 def test_no_answer_makes_a_judge_fail_or_ask_in_vain(provider, data):
-    link = data.draw(strategies.links_of(provider))
+    link = _link(data.draw(st.sampled_from(EXAMPLES[provider.name])))
     resource = provider.identify(link)
-    answers = data.draw(strategies.answers(provider.probes))
+    answers = data.draw(strategies.answers(provider.probes, vocabulary(provider)))
     usable = data.draw(st.frozensets(st.sampled_from(sorted(provider.probes))))
     said = provider.judge(resource, answers, usable)
     if isinstance(said, Ask):

@@ -19,6 +19,19 @@ HEAD_TREE = f"{REPO}/git/trees/HEAD?recursive=1"
 SITE = "https://github.com/o/r"
 FILE = f"{SITE}/blob/main/a/b.py"
 CONTENTS = f"{REPO}/contents/a/b.py?ref=main"
+EXAMPLES = [
+    SITE,
+    f"{SITE}/tree/main/dcgan",
+    f"{FILE}#L10-L20",
+    f"{SITE}/commit/abc123",
+    f"{SITE}/issues/12",
+    f"{SITE}/pull/7",
+    f"{SITE}/releases/tag/v1.0",
+    f"{SITE}/releases/download/v1.0/a.zip",
+    f"{SITE}/wiki/Home",
+    "https://github.com/o",
+    f"https://gist.github.com/u/{GIST}",
+]
 
 
 def rest(body, status=200, **headers):
@@ -274,6 +287,43 @@ def test_lines_are_counted_only_where_a_link_names_one():
         ),
         pytest.param(
             FILE,
+            {
+                REPO: repository(full_name="n/r"),
+                TREE: tree("a/c.py"),
+                FILE: reply(301, location="https://github.com/n/r/blob/main/a/b.py"),
+            },
+            Reason.PATH_GONE,
+            id="gone counts more than renamed, also where the page redirects to the new name",
+        ),
+        pytest.param(
+            FILE,
+            {
+                REPO: repository(full_name="n/r"),
+                TREE: NOT_FOUND,
+                FILE: reply(301, location="https://github.com/n/r/blob/main/a/b.py"),
+            },
+            Reason.BRANCH_GONE,
+            id="a branch that is gone from a renamed repository",
+        ),
+        pytest.param(
+            FILE,
+            {
+                REPO: repository(full_name="n/r"),
+                TREE: NOT_FOUND,
+                FILE: reply(301, location="https://github.com/n/r/blob/main/a/b.py"),
+                "https://github.com/n/r/blob/main/a/b.py": reply(200),
+            },
+            Reason.RENAMED,
+            id="a branch with a slash in its name in a renamed repository",
+        ),
+        pytest.param(
+            FILE,
+            {REPO: repository(), TREE: tree("a/c.py"), FILE: reply(200)},
+            Reason.ALIVE,
+            id="a path that the site finds in another spelling",
+        ),
+        pytest.param(
+            FILE,
             {REPO: repository(), TREE: rest({"message": "Git Repository is empty."}, 409)},
             Reason.PATH_GONE,
             id="an empty repository",
@@ -387,7 +437,11 @@ def test_lines_are_counted_only_where_a_link_names_one():
         ),
         pytest.param(
             f"{SITE}/issues/1",
-            {f"{REPO}/issues/1": SPENT, f"{SITE}/issues/1": reply(301, location="/n/r/issues/1")},
+            {
+                f"{REPO}/issues/1": SPENT,
+                f"{SITE}/issues/1": reply(301, location="/n/r/issues/1"),
+                "https://github.com/n/r/issues/1": reply(200),
+            },
             Reason.RENAMED,
             id="an issue that its page moves",
         ),

@@ -49,7 +49,8 @@ async def test_22_links_into_two_repositories_cost_four_calls():
 async def test_a_deleted_repository_costs_one_call_under_all_its_links():
     ports = FakePorts({REPO: NOT_FOUND, EXAMPLES: NOT_FOUND})
     assert set((await checked(ports)).values()) == {Reason.DELETED}
-    assert len(ports.asked) == 2
+    assert [url for url in ports.asked if "api.github.com" not in url] == ["https://github.com/o/r"]
+    assert len(ports.asked) == 2 + 1  # its page has the last word
 
 
 async def test_a_spent_allowance_is_noticed_once_and_the_pages_are_asked():

@@ -17,6 +17,14 @@ OPEN = f"https://drive.google.com/open?id={ID}"
 FOLDER = f"https://drive.google.com/drive/folders/{ID}"
 DOCUMENT = f"https://docs.google.com/document/d/{ID}/edit"
 FORM = f"https://docs.google.com/forms/d/{ID}/viewform"
+EXAMPLES = [
+    VIEW,
+    f"{FOLDER}?resourcekey={KEY}",
+    f"{DOCUMENT}#heading=h.1",
+    FORM,
+    f"https://colab.research.google.com/drive/{ID}",
+    f"https://docs.google.com/document/d/e/{PUBLISHED}/pub",
+]
 SIGN_IN = "https://accounts.google.com/ServiceLogin?service=wise&continue=x"
 
 
@@ -265,3 +273,20 @@ def test_without_any_way_to_ask_nothing_is_claimed():
     assert isinstance(judged, Verdict)
     assert judged.reason is Reason.NOT_ASKED
     assert PROVIDER.judge(resource, [], frozenset({"page"})) == Ask("page")
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Accedi - Account Google",
+        "Anmelden – Google Konten",
+        "Connexion - Comptes Google",
+        "Inicia sesión - Cuentas de Google",
+        "ログイン - Google アカウント",
+        "Accesso negato - Google Drive",
+        "Zugriff verweigert – Google Drive",
+    ],
+)
+async def test_a_wall_in_another_language_names_no_file(title):
+    verdict = await check(PROVIDER, VIEW, FakePorts({VIEW: page(title)}))
+    assert verdict.reason is Reason.UNEXPECTED_ANSWER

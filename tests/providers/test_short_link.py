@@ -19,6 +19,7 @@ from tests.strategies import NOON
 SLIDES = Url("http://bit.ly/PPUU-slides")
 GOOGLE = Url("https://goo.gl/abc")
 FILE = Url("https://drive.google.com/file/d/1Q7LtZyIS1f3TfeTGll3aDtWygh3GAfCb/view")
+EXAMPLES = [SLIDES, GOOGLE, "https://lnkd.in/abc", "https://doi.org/10.1000/182"]
 EVERY = frozenset(PROVIDER.probes)
 
 
@@ -119,6 +120,18 @@ def test_no_host_of_the_shipped_list_belongs_to_another_provider_too(path):
             step(way_on=FILE), Reason.INTERSTITIAL, FILE, id="LinkedIn shows a page in between"
         ),
         pytest.param(step(404), Reason.DELETED, None, id="an unknown short link"),
+        pytest.param(
+            step(302, location=Url("https://bitly.com/")),
+            Reason.SOFT_NOT_FOUND,
+            None,
+            id="the service's own front page instead of a target",
+        ),
+        pytest.param(
+            step(302, location=Url("https://www.bit.ly/404")),
+            Reason.SOFT_NOT_FOUND,
+            None,
+            id="the service's own error page instead of a target",
+        ),
         pytest.param(step(410), Reason.GONE, None, id="a short link that was switched off"),
         pytest.param(step(403), Reason.BLOCKED, None, id="robots are turned away"),
         pytest.param(step(999), Reason.BLOCKED, None, id="LinkedIn turns robots away"),

@@ -21,6 +21,7 @@ PDF = Url("https://example.org/slides.pdf")
 ROOT = Url("https://example.org/")
 LOST = Url("https://example.org/404.html")
 VIDEO = Url("https://www.youtube.com/watch?v=0bMe_vCZo30")
+EXAMPLES = [PAGE, f"{PAGE}#video", PDF, "http://[::1", "ftp://example.org/a"]
 EVERY = frozenset(PROVIDER.probes)
 
 
@@ -270,6 +271,20 @@ NEW = Url("https://new.example.org/week01")
             id="a redirect to a log-in page",
         ),
         pytest.param(
+            document(
+                url=Url("https://example.org/?return_to=%2Fit%2Fweek01"), hops=(hop(ROOT, 302),)
+            ),
+            Reason.LOGIN_REQUIRED,
+            None,
+            id="a redirect to a page that would send back",
+        ),
+        pytest.param(
+            document(url=NEW, hops=(hop(NEW, 302),), title="Sign in – The university"),
+            Reason.LOGIN_REQUIRED,
+            None,
+            id="a redirect to a page that calls itself a log-in",
+        ),
+        pytest.param(
             document(301, location=VIDEO), Reason.MOVED, VIDEO, id="a page that became a video"
         ),
         pytest.param(
@@ -375,10 +390,16 @@ NEVER = sibling(PAGE)
             id="a second answer that leads away confirms nothing",
         ),
         pytest.param(
-            document(url=ROOT, hops=(hop(ROOT, 302),), title="Home"),
-            document(url=ROOT, hops=(hop(ROOT, 302),), title="Home"),
+            document(url=ROOT, hops=(hop(ROOT, 301),), title="Home"),
+            document(url=ROOT, hops=(hop(ROOT, 301),), title="Home"),
             Reason.SOFT_NOT_FOUND,
-            id="whatever is lost is sent to the front page",
+            id="whatever is lost is sent to the front page for good",
+        ),
+        pytest.param(
+            document(url=ROOT, hops=(hop(ROOT, 302),), title="Home"),
+            document(url=ROOT, hops=(hop(ROOT, 302),), title="Home"),
+            Reason.UNEXPECTED_ANSWER,
+            id="a site that sends everybody to its front page for now may be a wall for cookies",
         ),
         pytest.param(
             document(url=ROOT, hops=(hop(ROOT, 301),), title="Home"),
@@ -409,6 +430,20 @@ NEVER = sibling(PAGE)
 def test_an_error_page_in_disguise(said, neighbour, reason):
     assert judge(got(said)) == Ask("sibling")
     assert judge(got(said), got(neighbour, "sibling")).reason is reason
+
+
+@pytest.mark.parametrize(
+    ("neighbour", "reason"),
+    [
+        pytest.param(document(title="Our App"), Reason.UNEXPECTED_ANSWER, id="as for any address"),
+        pytest.param(document(404), Reason.ALIVE, id="on a site that knows what it has not"),
+    ],
+)
+def test_a_page_in_place_of_a_file(neighbour, reason):
+    html = {"content-type": "text/html"}
+    said = replace(document(url=PDF, title="Our App"), headers=html)
+    assert judge(got(said), url=PDF) == Ask("sibling")
+    assert judge(got(said), got(neighbour, "sibling"), url=PDF).reason is reason
 
 
 def test_a_doubt_that_cannot_be_asked_after_is_dropped():

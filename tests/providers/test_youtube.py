@@ -24,6 +24,15 @@ LIST_OEMBED = (
 )
 FEED = f"https://www.youtube.com/feeds/videos.xml?channel_id={CHANNEL}"
 CHANNEL_PAGE = f"https://www.youtube.com/channel/{CHANNEL}"
+EXAMPLES = [
+    f"{WATCH}&t=90",
+    LIST_PAGE,
+    CHANNEL_PAGE,
+    "https://www.youtube.com/@teacher",
+    "https://www.youtube.com/clip/Ugkx-1",
+    "https://youtu.be/short",
+    "https://www.youtube.com/redirect?q=https%3A%2F%2Fexample.org%2F",
+]
 GOOD = reply(200, json.dumps({"title": "A lecture", "author_name": "A teacher"}))
 SORRY = reply(302, location="https://www.google.com/sorry/index?continue=x")
 CONSENT = reply(302, location="https://consent.youtube.com/m?continue=x")
@@ -184,6 +193,16 @@ async def test_some_addresses_are_judged_at_sight(url, reason):
         pytest.param(GOOD, None, Reason.ALIVE, id="oEmbed's title proves it alive"),
         pytest.param(reply(401, "Unauthorized"), info(), Reason.ALIVE, id="only embedding is off"),
         pytest.param(reply(403, "Forbidden"), None, Reason.PRIVATE, id="refused to everybody"),
+        pytest.param(
+            reply(403, "<html>unusual traffic"),
+            None,
+            Reason.BLOCKED,
+            id="a wall, not oEmbed's word",
+        ),
+        pytest.param(
+            reply(404, "<html>404"), None, Reason.UNEXPECTED_ANSWER, id="oEmbed itself is gone"
+        ),
+        pytest.param(reply(200, "Forbidden\n"), None, Reason.PRIVATE, id="with a line's end"),
         pytest.param(reply(200, "Forbidden"), None, Reason.PRIVATE, id="refused, but called 200"),
         pytest.param(
             reply(200, "<html>hello</html>"), None, Reason.UNEXPECTED_ANSWER, id="not oEmbed at all"
@@ -403,6 +422,12 @@ async def test_a_page_that_embeds_a_video_that_forbids_it_is_warned(element):
             id="a terminated channel",
         ),
         pytest.param(CHANNEL_PAGE, {}, Reason.DELETED, id="a channel without feed and page"),
+        pytest.param(
+            CHANNEL_PAGE,
+            {CHANNEL_PAGE: reply(429)},
+            Reason.RATE_LIMITED,
+            id="a feed alone is no proof that its channel is gone",
+        ),
         pytest.param(
             CHANNEL_PAGE,
             {FEED: reply(404), CHANNEL_PAGE: page("A teacher - YouTube")},

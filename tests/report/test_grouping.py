@@ -87,7 +87,7 @@ def names(course: Course) -> list[tuple[str, int]]:
             .link("https://youtube.example/1", Reason.OWN_QUOTA)
             .link("https://youtube.example/2", Reason.OWN_QUOTA)
             .link("https://drive.example/1", Reason.OWN_QUOTA),
-            [("Our quota is spent: youtube", 2), ("Our quota is spent: google drive", 1)],
+            [("Our quota is spent: YouTube", 2), ("Our quota is spent: Google Drive", 1)],
             id="a spent quota is one trouble a service",
         ),
         pytest.param(
