@@ -13,7 +13,13 @@ from monitor.config.whole import Config
 from monitor.core.errors import ConfigError
 from monitor.core.leave_alone import REGEX, compiled
 
-KNOWN_CREDENTIALS: Mapping[str, str] = {"github": "GITHUB_TOKEN"}
+KNOWN_CREDENTIALS: Mapping[str, str] = {
+    "github": "GITHUB_TOKEN",
+    "google": "GOOGLE_API_KEY",
+    "youtube": "YOUTUBE_API_KEY",
+    "google_account": "GOOGLE_APPLICATION_CREDENTIALS",
+    "bitly": "BITLY_TOKEN",
+}
 """Credentials that are read without a word in the file, by the variable's customary name."""
 
 LYCHEE_IGNORE = ".lycheeignore"

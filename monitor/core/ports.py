@@ -1,6 +1,6 @@
 """What a probe may ask of the world: the values that cross the border, and the border itself."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -66,6 +66,8 @@ class Request:
     `read` is how many bytes of the body are wanted: 0 for none. `follow` tells for each
     redirect target whether to go on by ourselves; None follows nothing, and the
     redirect itself is the answer. `credential` names the key to send, when it is there.
+    `revalidate` asks whether what was answered last time still holds (ETag); if so, that
+    answer comes again, and the service counts it as nothing or little.
     """
 
     url: Url
@@ -157,4 +159,15 @@ class Ports(Protocol):
         `{"info": {...}}` where it could be read; `{"error": {"kind": class name,
         "message": its text, "countries": [...] | None}}` where yt-dlp raised one; a Failure
         where yt-dlp never got to the point.
+        """
+
+    async def google(
+        self, calls: Sequence[GoogleCall]
+    ) -> Sequence[tuple[Json | Failure, tuple[ExchangeId, ...]]]:
+        """Return what Google's library reads of each call, in their order, with the evidence.
+
+        Several calls of one API travel as one batch, of at most 100; what a batch loses is
+        asked singly. An API error is `{"error": {"status": int, "reason": str, "message": str}}`;
+        a Failure says that there was no answer, or that our key or quota was refused
+        (CREDENTIAL, QUOTA with `retry_at`).
         """

@@ -82,6 +82,20 @@ class CredentialUse:
     hosts: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """What a fact of a provider means, for people and for drift.
+
+    `identity` tells that a change of it may mean that the resource is another one now.
+    `source` says where it comes from: the probe, and the service's own name for it.
+    """
+
+    meaning: str
+    source: str
+    unit: str = ""
+    identity: bool = False
+
+
 class Probe(Protocol):
     """One way of asking a service.
 
@@ -111,6 +125,7 @@ class Provider(Protocol):
     title: str
     probes: Mapping[str, Probe]
     credentials: Mapping[str, CredentialUse] = MappingProxyType({})
+    facts: Mapping[str, Fact] = MappingProxyType({})
 
     def identify(self, link: Link) -> Resource | None:
         """Return the resource behind a link, or None when it is not this service's; pure."""
