@@ -84,6 +84,21 @@ PERMANENT = frozenset({301, 308})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GoogleCall:
+    """One call of a Google API: `method` ("files", "get") of `api` ("drive") in `version` ("v3").
+
+    `credential` names the key or account that asks; `headers` go along with this very call.
+    """
+
+    api: str
+    version: str
+    method: tuple[str, ...]
+    arguments: Mapping[str, Json]
+    credential: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Hop:
     """One redirect that was followed: its status, where it was said, where it led."""
 
