@@ -77,6 +77,7 @@ class Request:
     read: int = 0
     follow: Callable[[Url], bool] | None = None
     credential: str | None = None
+    revalidate: bool = False
 
 
 PERMANENT = frozenset({301, 308})
