@@ -119,8 +119,9 @@ async def links_of(config: Config, wish: Wish) -> Gathered:
 
 def _remarks(page: Page, extracted: Extract) -> tuple[str, ...]:
     """Return what is odd about a page without anchors: its readers may well see some."""
-    places = [each.occurrence.element for each in (*extracted.links, *extracted.skipped)]
-    if "a" in places or "<script" not in page.text.lower():
+    elements = {link.occurrence.element for link in extracted.links}
+    elements |= {skip.occurrence.element for skip in extracted.skipped}
+    if "a" in elements or "<script" not in page.text.lower():
         return ()
     return ("The page links nowhere; a script may make its links in the browser, unseen by us.",)
 
