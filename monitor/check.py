@@ -9,29 +9,38 @@ import asyncio
 from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 
+from monitor.case import Case, Job
 from monitor.core.identify import identify, link_to, provider_named
 from monitor.core.model import (
-    ExchangeId,
     Link,
     Observation,
     Resource,
     ResourceId,
-    Suggestion,
     Url,
     Verdict,
 )
-from monitor.core.ports import OURS, Exchange, Failure, FailureKind
+from monitor.core.ports import OURS, Failure, FailureKind
 from monitor.core.provider import Answer, Checked, Probe, Provider
 from monitor.core.reasons import Status
 from monitor.core.repairs import candidates
-from monitor.core.urls import split, without_fragment
 from monitor.core.verdicts import MOST_STEPS
 from monitor.doors import Doors, Recorder
 
 MOST_CANDIDATES = 3
 """How many repairs of one broken link are asked after."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Memory:
+    """What earlier runs know: verdicts that are fresh enough, and probes that are refused.
+
+    `fresh` are taken as they are where nothing more is needed of the resource now; `refused`
+    are the probes, by provider, that our quota does not allow yet.
+    """
+
+    fresh: Mapping[ResourceId, Observation] = field(default_factory=dict)
+    refused: Mapping[tuple[str, str], Failure] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,33 +56,12 @@ class Progress:
     asking: tuple[str, ...]
 
 
-@dataclass(slots=True)
-class _Case:
-    """A resource on its way to a verdict."""
-
-    resource: Resource
-    provider: Provider
-    steps: int
-    links: Sequence[Link] = ()
-    answers: list[Answer] = field(default_factory=list)
-    exchanges: dict[ExchangeId, Exchange] = field(default_factory=dict)
-    verdict: Verdict | None = None
-    repairs: list[Suggestion] = field(default_factory=list)
-    unanswered_repairs: int = 0
-    would_repair: list["_Case"] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class _Job:
-    probe: str
-    cases: Sequence[_Case]
-
-
 class Check:
     """One pass over a set of resources.
 
     `deliver` gets each resource as soon as it is finished. `refine` is the user's own say on
-    a verdict (accepted statuses), before anything else is made of it.
+    a verdict (accepted statuses), before anything else is made of it. `memory` is what
+    earlier runs know: what need not be asked again, and what may not be asked yet.
     """
 
     def __init__(
@@ -83,6 +71,7 @@ class Check:
         deliver: Callable[[Checked], Awaitable[None]],
         *,
         refine: Callable[[Resource, Verdict], Verdict] = lambda _resource, verdict: verdict,
+        memory: Memory | None = None,
         workers: int = 64,
         per_host: int = 4,
     ) -> None:
@@ -92,15 +81,20 @@ class Check:
         self._refine = refine
         self._workers = workers
         self._per_host = per_host
-        self._usable = {p.name: _askable(p, doors.keys) for p in providers}
-        self._refused: dict[tuple[str, str], Failure] = {}
-        self._cases: dict[ResourceId, _Case] = {}
+        self._memory = memory or Memory()
+        self._refused = dict(self._memory.refused)
+        self._usable = {
+            p.name: _askable(p, doors.keys)
+            - {probe for name, probe in self._refused if name == p.name}
+            for p in providers
+        }
+        self._cases: dict[ResourceId, Case] = {}
         self._pages: Mapping[str, Sequence[Link]] = {}
-        self._jobs: dict[str, deque[_Job]] = {}
+        self._jobs: dict[str, deque[Job]] = {}
         self._asking: Counter[str] = Counter()
-        self._waiting: dict[tuple[str, str], list[_Case]] = {}
+        self._waiting: dict[tuple[str, str], list[Case]] = {}
         self._moving: Counter[str] = Counter()
-        self._finished: deque[_Case] = deque()
+        self._finished: deque[Case] = deque()
         self._undelivered = 0
         self._changed = asyncio.Condition()
         self._done = 0
@@ -127,7 +121,7 @@ class Check:
         self._pages = pages
         opened = [self._case(resource, steps=0, links=links) for resource, links in linked]
         for case in opened:
-            self._judge(case)
+            self._begin(case)
         try:
             async with asyncio.TaskGroup() as workers:
                 for _ in range(self._workers):
@@ -139,14 +133,14 @@ class Check:
 
     async def _work(self) -> None:
         while (task := await self._taken()) is not None:
-            if isinstance(task, _Case):
-                await self._deliver(_checked(task, self._doors.now()))
+            if isinstance(task, Case):
+                await self._deliver(task.checked(self._doors.now()))
                 self._undelivered -= 1
             else:
                 await self._ask(task)
-                self._asking[_host(task)] -= 1
+                self._asking[task.host] -= 1
 
-    async def _taken(self) -> _Case | _Job | None:
+    async def _taken(self) -> Case | Job | None:
         """Wait for something to do; None when all is done. Each taker wakes one more."""
         async with self._changed:
             while (task := self._next()) is None:
@@ -157,7 +151,7 @@ class Check:
             self._changed.notify()
             return task
 
-    def _next(self) -> _Case | _Job | None:
+    def _next(self) -> Case | Job | None:
         """Return what to do next, or None when there is nothing to be done just now."""
         if self._finished:
             return self._finished.popleft()
@@ -184,43 +178,59 @@ class Check:
             self._moving[provider] += len(waiting)
             cases = {case.resource.id: case for case in waiting}
             for batch in probe.cut([case.resource for case in waiting]):
-                self._queue(_Job(probe_name, [cases[resource.id] for resource in batch]))
+                self._queue(Job(probe_name, [cases[resource.id] for resource in batch]))
 
-    def _queue(self, job: _Job) -> None:
-        self._jobs.setdefault(_host(job), deque()).append(job)
+    def _queue(self, job: Job) -> None:
+        self._jobs.setdefault(job.host, deque()).append(job)
 
     # --- a case, from opening to delivery ---
 
-    def _case(self, resource: Resource, steps: int, links: Sequence[Link] = ()) -> _Case:
+    def _case(self, resource: Resource, steps: int, links: Sequence[Link] = ()) -> Case:
         provider = provider_named(resource.provider, self._providers)
-        case = _Case(resource=resource, provider=provider, steps=steps, links=links)
+        case = Case(resource=resource, provider=provider, steps=steps, links=links)
         self._cases[resource.id] = case
         self._moving[provider.name] += 1
         return case
 
-    def _open(self, url: Url, steps: int) -> _Case:
+    def _open(self, url: Url, steps: int) -> Case:
         """Return the case of what a URL leads to, begun now unless it was known."""
         resource = identify(link_to(url), self._providers)
         known = self._cases.get(resource.id)
         if known is not None:
             return known
         case = self._case(resource, steps)
-        self._judge(case)
+        self._begin(case)
         return case
 
-    def _judge(self, case: _Case) -> None:
+    def _begin(self, case: Case) -> None:
+        """Take what earlier runs know of a resource, and judge it by that or by asking."""
+        provider = case.provider.name
+        known = self._memory.fresh.get(case.resource.id)
+        if known is not None and case.resource.needs <= known.resource.needs:
+            case.at = known.at
+            self._moving[provider] -= 1
+            self._decided(case, self._refine(case.resource, known.verdict))
+            return
+        case.answers = [
+            self._silence(probe, refusal)
+            for (name, probe), refusal in self._memory.refused.items()
+            if name == provider
+        ]
+        self._judge(case)
+
+    def _judge(self, case: Case) -> None:
         provider = case.provider
         judged = provider.judge(case.resource, case.answers, self._usable[provider.name])
         if isinstance(judged, Verdict):
             self._moving[provider.name] -= 1
             self._decided(case, self._refine(case.resource, judged))
         elif provider.probes[judged.probe].size == 1:
-            self._queue(_Job(judged.probe, [case]))
+            self._queue(Job(judged.probe, [case]))
         else:
             self._moving[provider.name] -= 1
             self._waiting.setdefault((provider.name, judged.probe), []).append(case)
 
-    async def _ask(self, job: _Job) -> None:
+    async def _ask(self, job: Job) -> None:
         provider = job.cases[0].provider
         probe = provider.probes[job.probe]
         heard = await self._heard(provider, probe, job)
@@ -229,7 +239,7 @@ class Check:
             self._judge(case)
 
     async def _heard(
-        self, provider: Provider, probe: Probe, job: _Job
+        self, provider: Provider, probe: Probe, job: Job
     ) -> Mapping[ResourceId, Answer]:
         """Ask a batch; every resource of it gets an answer, if only that there was none."""
         refused = self._refused.get((provider.name, job.probe))
@@ -252,7 +262,7 @@ class Check:
     def _silence(self, probe: str, why: Failure) -> Answer:
         return Answer(probe=probe, at=self._doors.now(), said=why)
 
-    def _decided(self, case: _Case, verdict: Verdict) -> None:
+    def _decided(self, case: Case, verdict: Verdict) -> None:
         """Take a verdict, open what it leads to, and look for a repair of a broken link."""
         case.verdict = verdict
         self._undelivered += 1
@@ -265,7 +275,7 @@ class Check:
         if not case.unanswered_repairs:
             self._finish(case)
 
-    def _look_for_repairs(self, case: _Case) -> None:
+    def _look_for_repairs(self, case: Case) -> None:
         link = case.links[0]
         page = self._pages.get(link.occurrence.page, ())
         case.repairs = list(candidates(link, page)[:MOST_CANDIDATES])
@@ -277,12 +287,12 @@ class Check:
             else:
                 case.unanswered_repairs -= 1
 
-    def _repair_answered(self, case: _Case) -> None:
+    def _repair_answered(self, case: Case) -> None:
         case.unanswered_repairs -= 1
         if not case.unanswered_repairs:
             self._finish(case)
 
-    def _finish(self, case: _Case) -> None:
+    def _finish(self, case: Case) -> None:
         assert case.verdict is not None  # noqa: S101 - a case finishes after its verdict
         alive = next((s for s in case.repairs if self._is_alive(s.url)), None)
         if alive is not None:
@@ -303,17 +313,3 @@ def _askable(provider: Provider, keys: frozenset[str]) -> frozenset[str]:
         for name, probe in provider.probes.items()
         if probe.credential is None or probe.credential in keys
     )
-
-
-def _checked(case: _Case, now: datetime) -> Checked:
-    assert case.verdict is not None  # noqa: S101 - only finished cases are delivered
-    at = max((answer.at for answer in case.answers), default=now)
-    return Checked(
-        observation=Observation(resource=case.resource, verdict=case.verdict, at=at),
-        answers=tuple(case.answers),
-        exchanges=tuple(case.exchanges.values()),
-    )
-
-
-def _host(job: _Job) -> str:
-    return split(without_fragment(job.cases[0].resource.url)).host

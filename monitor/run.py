@@ -13,7 +13,7 @@ from typing import Protocol
 from uuid import uuid4
 
 from monitor import crawl
-from monitor.check import Check, Progress
+from monitor.check import Check, Memory, Progress
 from monitor.config import Config
 from monitor.core.errors import ConfigError
 from monitor.core.findings import findings
@@ -162,17 +162,27 @@ class _Pass:
             doors,
             deliver,
             refine=self._refine,
+            memory=self._memory(doors.now()),
             per_host=self._config.network.per_host,
         )
         self._listener.checking(lambda: check.progress)
         await check.run(self._gathered.links_by_resource(), self._gathered.links_by_page())
+
+    def _memory(self, now: datetime) -> Memory:
+        """Return what earlier runs know that this one need not, or may not, ask."""
+        fresh_for = self._config.limits.fresh_for
+        return Memory(
+            fresh=self._history.recent(now - fresh_for) if fresh_for else {},
+            refused=self._history.refusals(now),
+        )
 
     def _refine(self, resource: Resource, verdict: Verdict) -> Verdict:
         return accepted(verdict, resource.url, self._accept, utc_now())
 
     def _heed(self, checked: Checked) -> None:
         """Note what speaks for and against our own network."""
-        self._observed.append(checked.observation.at)
+        if checked.answers:  # else it was known beforehand
+            self._observed.append(checked.observation.at)
         self._broken += checked.observation.verdict.status is Status.BROKEN
         invalid = checked.observation.verdict.reason is Reason.TLS_INVALID
         for exchange in checked.exchanges:

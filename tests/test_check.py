@@ -7,11 +7,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from monitor.check import Check
+from monitor.check import Check, Memory
 from monitor.core.model import (
     ExchangeId,
     Json,
     Link,
+    Observation,
     Occurrence,
     Position,
     Resource,
@@ -131,12 +132,19 @@ def link(url: str, written: str | None = None) -> Link:
     return Link(written=written or url, url=Url(url), occurrence=at)
 
 
+def page(url: str, needs: frozenset[str] = frozenset()) -> Resource:
+    id_ = ResourceId(f"web:{url}")
+    return Resource(id=id_, provider="web", kind="page", url=Url(url), needs=needs)
+
+
 async def check(
     providers: Sequence[Provider],
     links: Sequence[Link],
     *,
     workers: int = 8,
     per_host: int = 4,
+    fresh: Sequence[Observation] = (),
+    refused: Mapping[tuple[str, str], Failure] | None = None,
     keys: frozenset[str] = frozenset(),
 ) -> dict[str, Checked]:
     """Check links and return what was delivered, by URL."""
@@ -151,7 +159,8 @@ async def check(
     doors = Doors(
         fetch=net.fetch, video=no_video, outline=lambda _: Outline(), now=lambda: NOON, keys=keys
     )
-    one = Check(providers, doors, deliver, workers=workers, per_host=per_host)
+    memory = Memory(fresh={each.resource.id: each for each in fresh}, refused=refused or {})
+    one = Check(providers, doors, deliver, memory=memory, workers=workers, per_host=per_host)
     resources: dict[ResourceId, tuple[Resource, list[Link]]] = {}
     for each in links:
         claims = [p.identify(each) for p in providers if p.name != "web"]
@@ -377,3 +386,50 @@ async def test_a_bug_in_a_probe_is_loud():
 
     with pytest.raises(ZeroDivisionError):
         await check([provider], [link("https://a.example/")])
+
+
+async def test_what_is_fresh_is_not_asked_again_and_keeps_its_instant():
+    provider = web()
+    known = Observation(
+        resource=page("https://a.example/x"),
+        verdict=Verdict(reason=Reason.GONE, detail="410"),
+        at=NOON - timedelta(hours=1),
+    )
+
+    found = await check(
+        [provider], [link("https://a.example/x"), link("https://a.example/y")], fresh=[known]
+    )
+
+    assert found["https://a.example/x"].observation == known
+    assert provider.probes["get"].batches == [["/y"]]
+
+
+async def test_what_is_fresh_is_asked_all_the_same_when_more_is_needed_of_it():
+    provider = web()
+    needs = page("https://a.example/x", needs=frozenset({"#top"}))
+    known = Observation(
+        resource=page("https://a.example/x"),
+        verdict=Verdict(reason=Reason.ALIVE, detail=""),
+        at=NOON - timedelta(hours=1),
+    )
+    provider.identify = lambda _link: needs
+
+    await check([provider], [link("https://a.example/x")], fresh=[known])
+
+    assert provider.probes["get"].batches == [["/x"]]
+
+
+async def test_what_our_quota_does_not_allow_yet_is_not_asked():
+    keyed, free = FakeProbe("keyed", size=2), FakeProbe("free")
+    provider = FakeProvider("clips", frozenset({"c.example"}), {"keyed": keyed, "free": free})
+    refused = Failure(kind=FailureKind.QUOTA, detail="Spent.", retry_at=NOON)
+
+    found = await check(
+        [provider, web()],
+        [link(f"https://c.example/{n}") for n in range(3)],
+        refused={("clips", "keyed"): refused},
+    )
+
+    assert keyed.batches == []
+    assert set(reasons(found).values()) == {Reason.ALIVE}
+    assert found["https://c.example/0"].answers[0].said == refused

@@ -163,6 +163,8 @@ class Limits(Section):
     """How many links to check in all."""
     page_bytes: Annotated[Size, Field(ge=1_000, le=100_000_000)] = 10_000_000
     """How much of one page to read; what comes after is left out, and the report says so."""
+    fresh_for: Duration = timedelta(0)
+    """How long a verdict is taken for fresh, such as 6h; what is fresh is not asked again."""
     run_budget: Annotated[Duration, Field(gt=timedelta(0))] | None = None
     """How long a run may take; then it ends early, and what it had finished counts."""
 

@@ -1,6 +1,6 @@
 """What was observed in all runs, kept in a database: the only door to it."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -12,6 +12,7 @@ from sqlalchemy import (
     Connection,
     Engine,
     Select,
+    String,
     and_,
     case,
     delete,
@@ -19,6 +20,7 @@ from sqlalchemy import (
     not_,
     or_,
     select,
+    type_coerce,
 )
 
 from monitor.core.model import (
@@ -33,8 +35,9 @@ from monitor.core.model import (
     RunId,
     Skipped,
 )
-from monitor.core.ports import Exchange
+from monitor.core.ports import Exchange, Failure, FailureKind
 from monitor.core.provider import Answer, Checked
+from monitor.core.reasons import Status
 from monitor.store import rows
 from monitor.store.codec import cut
 from monitor.store.database import Place, advising, open_to_read, open_to_write, trouble
@@ -53,6 +56,9 @@ from monitor.store.writer import Writer
 
 PATIENCE = timedelta(seconds=10)
 """How long to wait while another program writes: ours hold the database for milliseconds."""
+
+LONGEST_REFUSAL = timedelta(days=2)
+"""No service that we know takes longer to make a quota whole again: most a day, or an hour."""
 
 _NEWEST_FIRST = (RUNS.c.started_at.desc(), RUNS.c.id.desc())
 _VALID = and_(RUNS.c.finished_at.is_not(None), RUNS.c.invalid_reason.is_(None))
@@ -197,6 +203,44 @@ class History:
             answers = connection.execute(of_run.order_by(ANSWERS.c.position))
             return read_resource(stored(known)), [read_answer(stored(row)) for row in answers]
 
+    def recent(self, since: datetime) -> Mapping[ResourceId, Observation]:
+        """Return the newest observation since an instant of each resource that could be told.
+
+        Only what counts: of valid runs, before the network was lost, and not unknown.
+        """
+        observed = OBSERVATIONS.c
+        query = (
+            select(*OBSERVED)
+            .join_from(OBSERVATIONS, RESOURCES)
+            .join(RUNS, observed.run_id == RUNS.c.id)
+            .where(_VALID, observed.at >= since, _trusted())
+            .order_by(observed.at, *reversed(_NEWEST_FIRST))
+        )
+        with self._reading() as connection:
+            seen = [read_observation(stored(row)) for row in connection.execute(query)]
+        told = (each for each in seen if each.verdict.status is not Status.UNKNOWN)
+        return {each.resource.id: each for each in told}
+
+    def refusals(self, now: datetime) -> Mapping[tuple[str, str], Failure]:
+        """Return which probes our quota does not allow yet, by provider and probe."""
+        words = type_coerce(ANSWERS.c.said, String)
+        query = (
+            select(RESOURCES.c.provider, *ANSWERS.c)
+            .join_from(ANSWERS, RESOURCES, ANSWERS.c.resource_id == RESOURCES.c.id)
+            .where(ANSWERS.c.at >= now - LONGEST_REFUSAL, words.contains(f'"{FailureKind.QUOTA}"'))
+            .order_by(ANSWERS.c.at)
+        )
+        found: dict[tuple[str, str], Failure] = {}
+        with self._reading() as connection:
+            for row in map(stored, connection.execute(query)):
+                answer = read_answer(row)
+                refusal = answer.said
+                if not isinstance(refusal, Failure) or refusal.kind is not FailureKind.QUOTA:
+                    continue
+                if refusal.retry_at is not None and refusal.retry_at > now:
+                    found[row["provider"], answer.probe] = refusal
+        return found
+
     def exchanges(self, ids: Iterable[ExchangeId]) -> Sequence[Exchange]:
         """Return stored exchanges in the order asked for, without those that are not stored.
 
@@ -237,10 +281,7 @@ class History:
 def _best_evidence(resource: ResourceId) -> Select[tuple[str]]:
     """Return the query for the run whose answers about a resource are the best to go by."""
     observed = OBSERVATIONS.c
-    counts = and_(
-        RUNS.c.invalid_reason.is_(None),
-        or_(RUNS.c.trusted_until.is_(None), observed.at <= RUNS.c.trusted_until),
-    )
+    counts = and_(RUNS.c.invalid_reason.is_(None), _trusted())
     answered = exists().where(
         ANSWERS.c.run_id == observed.run_id, ANSWERS.c.resource_id == observed.resource_id
     )
@@ -250,6 +291,12 @@ def _best_evidence(resource: ResourceId) -> Select[tuple[str]]:
         .where(observed.resource_id == resource)
         .order_by(_first(answered), _first(counts), *_NEWEST_FIRST)
     )
+
+
+def _trusted() -> ColumnElement[bool]:
+    """Return the condition on observations, joined with runs, that the network was there."""
+    until = RUNS.c.trusted_until
+    return or_(until.is_(None), OBSERVATIONS.c.at <= until)
 
 
 def _first(condition: ColumnElement[bool]) -> ColumnElement[int]:

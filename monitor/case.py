@@ -1,0 +1,54 @@
+"""A resource on its way to a verdict, and a batch of such that is asked together."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from monitor.core.model import ExchangeId, Link, Observation, Resource, Suggestion, Verdict
+from monitor.core.ports import Exchange
+from monitor.core.provider import Answer, Checked, Provider
+from monitor.core.urls import split
+
+
+@dataclass(slots=True)
+class Case:
+    """A resource on its way to a verdict, with all that was heard of it so far.
+
+    `steps` is how far it stands behind what is linked; `at` the instant of a verdict that an
+    earlier run had. `would_repair` are the broken ones that it may stand in for.
+    """
+
+    resource: Resource
+    provider: Provider
+    steps: int
+    links: Sequence[Link] = ()
+    answers: list[Answer] = field(default_factory=list)
+    exchanges: dict[ExchangeId, Exchange] = field(default_factory=dict)
+    at: datetime | None = None
+    verdict: Verdict | None = None
+    repairs: list[Suggestion] = field(default_factory=list)
+    unanswered_repairs: int = 0
+    would_repair: list["Case"] = field(default_factory=list)
+
+    def checked(self, now: datetime) -> Checked:
+        """Return the finished case as history stores it."""
+        assert self.verdict is not None  # noqa: S101 - only finished cases are delivered
+        at = self.at or max((answer.at for answer in self.answers), default=now)
+        return Checked(
+            observation=Observation(resource=self.resource, verdict=self.verdict, at=at),
+            answers=tuple(self.answers),
+            exchanges=tuple(self.exchanges.values()),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Cases of one provider to be asked about together, by one probe."""
+
+    probe: str
+    cases: Sequence[Case]
+
+    @property
+    def host(self) -> str:
+        """Return the host by which jobs take turns."""
+        return split(self.cases[0].resource.url).host
