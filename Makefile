@@ -4,14 +4,15 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: help demo run test check format docs bench lock clean
+.PHONY: help demo run test check format docs bench accuracy lock clean
 
 help:
-	@echo "make demo    watch Linkwell check a course page, without internet"
-	@echo "make run     check the page named in config.yaml"
-	@echo "make test    run all tests"
-	@echo "make check   lint, formatting, types, layers"
-	@echo "make bench   measure speed and memory"
+	@echo "make demo       watch Linkwell check a course page, without internet"
+	@echo "make run        check the page named in config.yaml"
+	@echo "make test       run all tests"
+	@echo "make check      lint, formatting, types, layers"
+	@echo "make bench      measure speed and memory"
+	@echo "make accuracy   count false alarms and false OKs, beside other link checkers"
 
 $(READY): requirements-dev.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -50,9 +51,14 @@ format: $(READY)
 
 docs: $(READY)
 	@$(BIN)/python docs/make_reasons.py
+	@$(BIN)/python docs/make_providers.py
 
 bench: $(READY)
 	@for bench in bench/*.py; do echo "== $$bench"; $(BIN)/python $$bench || exit 1; done
+
+# The other checkers go into .rivals; where they cannot be had Linkwell is measured alone.
+accuracy: $(READY)
+	@$(BIN)/python -m bench.accuracy --install $(ARGS)
 
 lock: $(READY)
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate \

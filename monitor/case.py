@@ -49,6 +49,13 @@ class Job:
     cases: Sequence[Case]
 
     @property
-    def host(self) -> str:
-        """Return the host by which jobs take turns."""
-        return split(self.cases[0].resource.url).host
+    def serial(self) -> bool:
+        """Return whether it waits for others of its kind: a spent quota then costs one call."""
+        probe = self.cases[0].provider.probes[self.probe]
+        return probe.credential is not None and probe.size > 1
+
+    @property
+    def lane(self) -> str:
+        """Return by what jobs take turns: their host, or the keyed way of asking in batches."""
+        first = self.cases[0]
+        return f"{first.provider.title} API" if self.serial else split(first.resource.url).host

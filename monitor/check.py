@@ -110,6 +110,11 @@ class Check:
             asking=tuple(host for host, jobs in self._asking.most_common() if jobs),
         )
 
+    @property
+    def refused(self) -> Mapping[tuple[str, str], Failure]:
+        """Return the probes that our keys or quotas do not allow now, by provider and name."""
+        return self._refused
+
     async def run(
         self, linked: Iterable[tuple[Resource, Sequence[Link]]], pages: Mapping[str, Sequence[Link]]
     ) -> None:
@@ -138,7 +143,7 @@ class Check:
                 self._undelivered -= 1
             else:
                 await self._ask(task)
-                self._asking[task.host] -= 1
+                self._asking[task.lane] -= 1
 
     async def _taken(self) -> Case | Job | None:
         """Wait for something to do; None when all is done. Each taker wakes one more."""
@@ -156,15 +161,20 @@ class Check:
         if self._finished:
             return self._finished.popleft()
         self._release_waiting()
-        host = next((h for h in self._jobs if self._asking[h] < self._per_host), None)
-        if host is None:
+        lane = next(
+            (lane for lane, jobs in self._jobs.items() if self._is_free(lane, jobs[0])), None
+        )
+        if lane is None:
             return None
-        jobs = self._jobs.pop(host)
+        jobs = self._jobs.pop(lane)
         job = jobs.popleft()
         if jobs:
-            self._jobs[host] = jobs  # to the end: hosts take turns
-        self._asking[host] += 1
+            self._jobs[lane] = jobs  # to the end: lanes take turns
+        self._asking[lane] += 1
         return job
+
+    def _is_free(self, lane: str, job: Job) -> bool:
+        return self._asking[lane] < (1 if job.serial else self._per_host)
 
     def _release_waiting(self) -> None:
         """Turn waiting resources into jobs where the batch is full or nothing can join it."""
@@ -181,7 +191,7 @@ class Check:
                 self._queue(Job(probe_name, [cases[resource.id] for resource in batch]))
 
     def _queue(self, job: Job) -> None:
-        self._jobs.setdefault(job.host, deque()).append(job)
+        self._jobs.setdefault(job.lane, deque()).append(job)
 
     # --- a case, from opening to delivery ---
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from monitor import accepting
 from monitor.core.errors import ConfigError, OutputError, SetUpError
 from monitor.core.reasons import Status
 from monitor.options import (
@@ -188,6 +189,20 @@ def explain(url: str, config: ConfigOption = None) -> None:
 
 
 @app.command()
+def doctor(config: ConfigOption = None) -> None:
+    """Tell which keys are there, whether they work, and what they would be good for."""
+    import asyncio
+
+    from monitor.doctor import examine, words
+
+    diagnosis = asyncio.run(examine(load_config(config)))
+    for line in words(diagnosis):
+        typer.echo(line)
+    right = Exit.INVALID if diagnosis.unsure else Exit.WELL
+    raise typer.Exit(Exit.SET_UP if diagnosis.wrong and diagnosis.network is None else right)
+
+
+@app.command()
 def report(
     run: Annotated[str | None, typer.Argument(help="The run's id; the newest, if none.")] = None,
     config: ConfigOption = None,
@@ -263,6 +278,10 @@ def schema_report() -> None:
     from monitor.report.json_report import schema
 
     typer.echo(schema(), nl=False)
+
+
+app.command()(accepting.changes)
+app.command()(accepting.accept)
 
 
 # --- what the commands share ---

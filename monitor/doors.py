@@ -5,27 +5,35 @@ Made from the configuration for real runs, and by hand in tests.
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from monitor.config import Config
 from monitor.core.identify import identify, link_to
 from monitor.core.model import ExchangeId, Json, Url
-from monitor.core.ports import Exchange, Failure, Outline, Request, Response
+from monitor.core.ports import Exchange, Failure, GoogleCall, Outline, Request, Response
 from monitor.core.provider import Provider
 from monitor.extract.outline import outline
 from monitor.net.credentials import Credential
+from monitor.net.discretion import Discretion
 from monitor.net.fetch import Fetch
+from monitor.net.google import ACCOUNT, Google
+from monitor.net.google_account import ServiceAccount
+from monitor.net.validators import Validators
 from monitor.net.ytdlp import VideoReader
 from monitor.providers import find
 
 FetchOne = Callable[[Request], Awaitable[Exchange]]
-Video = Callable[[Url, FetchOne], Awaitable[tuple[Json | Failure, tuple[ExchangeId, ...]]]]
+Said = tuple[Json | Failure, tuple[ExchangeId, ...]]
+Video = Callable[[Url, FetchOne], Awaitable[Said]]
+GoogleCalls = Callable[
+    [Sequence[GoogleCall], FetchOne, Callable[[], datetime]], Awaitable[Sequence[Said]]
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Doors:
-    """The network, yt-dlp over it, the reading of pages, and the one clock of a run.
+    """The network, yt-dlp and Google's library over it, the reading of pages, and one clock.
 
     `keys` are the names of the credentials that the network has.
     """
@@ -35,6 +43,7 @@ class Doors:
     outline: Callable[[Response], Outline]
     now: Callable[[], datetime]
     keys: frozenset[str] = frozenset()
+    google: GoogleCalls = field(default_factory=lambda: Google().calls)
 
 
 def utc_now() -> datetime:
@@ -43,20 +52,30 @@ def utc_now() -> datetime:
 
 
 @asynccontextmanager
-async def opened(config: Config) -> AsyncIterator[Doors]:
-    """Lend the doors as the configuration has them; closing waits for nothing."""
-    videos = VideoReader()
+async def opened(config: Config, validators: Validators | None = None) -> AsyncIterator[Doors]:
+    """Lend the doors as the configuration has them; closing waits for nothing.
+
+    `validators` keeps answers that need not come twice. Raises ConfigError where the service
+    account's file is none.
+    """
     credentials = _credentials(config)
+    account = _account(config)
+    videos = VideoReader()
     try:
         async with Fetch(
-            config.network, credentials=credentials, headers=config.origin_headers()
+            config.network,
+            credentials=credentials,
+            headers=config.origin_headers(),
+            validators=validators,
+            discretion=Discretion(config.secret_texts()),
         ) as fetch:
             yield Doors(
                 fetch=fetch.fetch,
                 video=videos.video,
                 outline=outline,
                 now=utc_now,
-                keys=frozenset(credentials),
+                keys=frozenset(credentials) | ({ACCOUNT} if account else set()),
+                google=Google(credentials, account).calls,
             )
     finally:
         videos.close()
@@ -73,6 +92,11 @@ def _credentials(config: Config) -> dict[str, Credential]:
     }
 
 
+def _account(config: Config) -> ServiceAccount | None:
+    path = config.secrets().get(ACCOUNT)
+    return ServiceAccount.read(path) if path else None
+
+
 class Recorder:
     """The ports of one batch: passes everything on, and keeps the exchanges as evidence."""
 
@@ -87,9 +111,13 @@ class Recorder:
         self.exchanges[exchange.id] = exchange
         return exchange
 
-    async def video(self, url: Url) -> tuple[Json | Failure, tuple[ExchangeId, ...]]:
+    async def video(self, url: Url) -> Said:
         """Ask yt-dlp, over this very fetch."""
         return await self._doors.video(url, self.fetch)
+
+    async def google(self, calls: Sequence[GoogleCall]) -> Sequence[Said]:
+        """Ask Google's APIs by Google's library, over this very fetch."""
+        return await self._doors.google(calls, self.fetch, self._doors.now)
 
     def now(self) -> datetime:
         """Return the present instant."""

@@ -6,13 +6,13 @@ from monitor.check import Check
 from monitor.config import Config
 from monitor.core.findings import behind_in
 from monitor.core.identify import identify, link_to, provider_named
-from monitor.core.leave_alone import accepted
 from monitor.core.model import Link, Resource, ResourceId, Url, Verdict
 from monitor.core.provider import Checked
 from monitor.core.urls import normalise
 from monitor.core.verdicts import settle
 from monitor.doors import opened
 from monitor.providers import find
+from monitor.refining import refining
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +32,6 @@ class Account:
 async def explain(config: Config, text: str) -> Account:
     """Ask all about one URL, now; nothing is stored."""
     providers = find()
-    rules = config.accept_rules()
     link = link_to(normalise(text) or Url(text))
     resource = identify(link, providers)
     steps: dict[ResourceId, Checked] = {}
@@ -45,7 +44,7 @@ async def explain(config: Config, text: str) -> Account:
             providers,
             doors,
             deliver,
-            refine=lambda r, v: accepted(v, r.url, rules, doors.now()),
+            refine=refining(config, doors.now),
             per_host=config.network.per_host,
         )
         await check.run([(resource, ())], {})

@@ -8,11 +8,11 @@ from monitor.config import Config
 from monitor.core.errors import ConfigError
 from monitor.core.findings import findings
 from monitor.core.identify import provider_named
-from monitor.core.leave_alone import accepted
 from monitor.core.model import Observation, Resource, ResourceId, Verdict
 from monitor.core.provider import Answer, Ask, Provider
 from monitor.core.reasons import Reason
 from monitor.providers import find
+from monitor.refining import refining
 from monitor.report.report import Report, build
 from monitor.store.history import History
 
@@ -30,7 +30,7 @@ def rejudge(config: Config, history: History, now: datetime) -> Report:
             "--offline judges the last run again, and there is none yet: check once online."
         )
     providers = find()
-    rules = config.accept_rules()
+    refined = refining(config, lambda: now)
     observations: dict[ResourceId, Observation] = {}
     for id_, stored in record.observations.items():
         answers = history.evidence(id_)
@@ -38,7 +38,7 @@ def rejudge(config: Config, history: History, now: datetime) -> Report:
             continue
         provider = provider_named(stored.resource.provider, providers)
         again = judged_again(provider, stored.resource, answers[1], now)
-        verdict = accepted(again.verdict, stored.resource.url, rules, now)
+        verdict = refined(stored.resource, again.verdict)
         observations[id_] = Observation(resource=stored.resource, verdict=verdict, at=again.at)
     judged = replace(record, observations=observations)
     return build(judged, findings(judged, providers), None, None)

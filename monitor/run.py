@@ -5,31 +5,35 @@ sources → pages → links → resources → answers → verdicts → observati
 
 import asyncio
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import uuid4
 
-from monitor import crawl
+from monitor import baselines, crawl
 from monitor.check import Check, Memory, Progress
 from monitor.config import Config
 from monitor.core.errors import ConfigError
 from monitor.core.findings import findings
-from monitor.core.leave_alone import accepted
-from monitor.core.model import Observation, Resource, Run, RunId, Verdict
-from monitor.core.ports import Response
+from monitor.core.model import Observation, Run, RunId
+from monitor.core.ports import Failure, Response
 from monitor.core.provider import Checked
 from monitor.core.reasons import Reason, Status
 from monitor.core.urls import split
 from monitor.core.validity import Sight, doubt, sight, sites_doubt, tls_doubt, trusted_until
 from monitor.doors import Doors, opened, utc_now
 from monitor.gather import Gathered, PageLinks, Wish, gather
+from monitor.net.validators import Validators
 from monitor.providers import find
+from monitor.refining import refining
+from monitor.report.refusals import refusals
 from monitor.report.report import Report, build
 from monitor.store.history import History
 from monitor.watch import Lookout
+
+OpenDoors = Callable[[Config, Validators | None], AbstractAsyncContextManager[Doors]]
 
 
 class Listener(Protocol):
@@ -50,7 +54,7 @@ def run(
     wish: Wish,
     history: History,
     listener: Listener,
-    open_doors: Callable[[Config], AbstractAsyncContextManager[Doors]] = opened,
+    open_doors: OpenDoors = opened,
 ) -> RunId:
     """Check all sources once and return the run's id; history holds everything about it.
 
@@ -66,6 +70,8 @@ def run(
     history.begin(begun)
     one = _Pass(config, wish, history, listener)
     history.finish(asyncio.run(one.go(begun, open_doors)))
+    if (record := history.load(begun.id)) is not None:
+        baselines.note(history, record)
     if config.store.keep is not None:
         history.purge(now - config.store.keep)
     return begun.id
@@ -93,7 +99,6 @@ class _Pass:
 
     def __init__(self, config: Config, wish: Wish, history: History, listener: Listener) -> None:
         self._config = config
-        self._accept = config.accept_rules()
         self._wish = wish
         self._history = history
         self._listener = listener
@@ -102,12 +107,11 @@ class _Pass:
         self._broken = 0
         self._certificates: dict[str, bool] = {}
         self._sights: dict[str, Sight] = {}
+        self._refused: Callable[[], Mapping[tuple[str, str], Failure]] = dict
 
-    async def go(
-        self, run: Run, open_doors: Callable[[Config], AbstractAsyncContextManager[Doors]]
-    ) -> Run:
+    async def go(self, run: Run, open_doors: OpenDoors) -> Run:
         """Do the steps, and return the run as it ended."""
-        async with open_doors(self._config) as doors:
+        async with open_doors(self._config, self._history.validators()) as doors:
             lookout = Lookout(self._config.sentinels, doors.fetch, doors.now)
             steps = asyncio.create_task(self._steps(run, doors, lookout))
             with ended_early(steps, self._config.limits.run_budget) as ended:
@@ -120,6 +124,7 @@ class _Pass:
             invalid_reason=self._doubt(lookout, stopped=stopped),
             trusted_until=trusted_until(lookout.watches),
             stopped=stopped,
+            notes=refusals(self._refused(), find(), self._config.key_words()),
         )
 
     def _doubt(self, lookout: Lookout, *, stopped: bool) -> str | None:
@@ -161,10 +166,11 @@ class _Pass:
             providers,
             doors,
             deliver,
-            refine=self._refine,
+            refine=refining(self._config, doors.now),
             memory=self._memory(doors.now()),
             per_host=self._config.network.per_host,
         )
+        self._refused = lambda: check.refused
         self._listener.checking(lambda: check.progress)
         await check.run(self._gathered.links_by_resource(), self._gathered.links_by_page())
 
@@ -175,9 +181,6 @@ class _Pass:
             fresh=self._history.recent(now - fresh_for) if fresh_for else {},
             refused=self._history.refusals(now),
         )
-
-    def _refine(self, resource: Resource, verdict: Verdict) -> Verdict:
-        return accepted(verdict, resource.url, self._accept, utc_now())
 
     def _heed(self, checked: Checked) -> None:
         """Note what speaks for and against our own network."""

@@ -72,6 +72,7 @@ class FakeProvider:
     probes: Mapping[str, FakeProbe]
     credentials: Mapping[str, CredentialUse] = field(default_factory=dict)
     verdicts: Mapping[str, Verdict] = field(default_factory=dict)
+    title: str = "Clips"
 
     def identify(self, link: Link) -> Resource | None:
         if self.name != "web" and split(link.url).host not in self.hosts:
@@ -433,3 +434,22 @@ async def test_what_our_quota_does_not_allow_yet_is_not_asked():
     assert keyed.batches == []
     assert set(reasons(found).values()) == {Reason.ALIVE}
     assert found["https://c.example/0"].answers[0].said == refused
+
+
+async def test_keyed_batches_go_one_after_another_so_that_a_spent_quota_costs_one_call():
+    keyed = FakeProbe("keyed", size=2, credential="key")
+    free = FakeProbe("free")
+    provider = FakeProvider("clips", frozenset({"c.example"}), {"keyed": keyed, "free": free})
+    links = [link(f"https://c.example/{n}") for n in range(10)]
+
+    await check([provider, web()], links, keys=frozenset({"key"}))
+
+    assert len(keyed.batches) == 5
+    assert keyed.most_at_once == 1
+
+    keyed.batches.clear()
+    keyed.fails = Failure(kind=FailureKind.QUOTA, detail="Spent.")
+    found = await check([provider, web()], links, keys=frozenset({"key"}))
+
+    assert len(keyed.batches) == 1
+    assert set(reasons(found).values()) == {Reason.ALIVE}

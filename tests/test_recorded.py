@@ -7,6 +7,7 @@ part of this repository, and where they are not at hand the test says so and is 
 import gzip
 import json
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from monitor.core.identify import provider_named
 from monitor.core.model import Url
 from monitor.core.ports import Response
 from monitor.core.reasons import Reason
+from monitor.net.google import Google
 from monitor.net.ytdlp import VideoReader
 from tests.providers.fakes import FakePorts, check, html, reply
 
@@ -36,12 +38,19 @@ needs_recordings = pytest.mark.skipif(
 )
 
 
+APIS = ("https://www.googleapis.com/drive/", "https://youtube.googleapis.com/youtube/v3/")
+
+
 class Recorded(FakePorts):
-    """Ports that answer with recordings; yt-dlp is the real one."""
+    """Ports that answer with recordings; yt-dlp and Google's library are the real ones."""
 
     def _answer(self, url, request):
-        """Answer yt-dlp, which adds parameters to a watch page, as if it had not."""
-        return super()._answer(url.partition("&bpctr=")[0], request)
+        """Answer as if yt-dlp and Google's library had not added parameters of their own."""
+        url = url.partition("&bpctr=")[0]
+        return super()._answer(url.partition("?")[0] if url.startswith(APIS) else url, request)
+
+    async def google(self, calls):
+        return await Google().calls(calls, self.fetch, self.now)
 
     async def video(self, url):
         reader = VideoReader()
@@ -68,6 +77,14 @@ def response(recorded):
     return Response(status=recorded["status"], url=Url(""), headers=headers, body=text.encode())
 
 
+def called(entry, said):
+    """Return an answer in which things are called as our own queries call them."""
+    body = said.body.decode()
+    for theirs, ours in entry.get("called", {}).items():
+        body = body.replace(f'"{theirs}"', f'"{ours}"')
+    return replace(said, body=body.encode())
+
+
 def watch_page(player):
     """Return a watch page around a recorded player answer, as the page holds it."""
     data = {"contents": {"twoColumnWatchNextResults": {"results": {}}}, "currentVideoEndpoint": {}}
@@ -87,7 +104,7 @@ def table(entry):
     if "item" in entry:
         item = recorded["items"][entry["item"]]
         headers = {"location": item["location"]} if "location" in item else {}
-        body = item.get("html", "").encode()
+        body = (json.dumps(item["json"]) if "json" in item else item.get("html", "")).encode()
         said = Response(status=item["status"], url=Url(""), headers=headers, body=body)
         return {entry["at"]: said}
     exchanges = recorded["exchanges"]
@@ -100,7 +117,7 @@ def table(entry):
         return {entry["at"]: html(f"<script>var ytInitialData = {data};</script>".encode())}
     served = entry.get("served", {})
     return {
-        at: response(exchanges[number]["response"])
+        at: called(entry, response(exchanges[number]["response"]))
         for number, at in (
             [(int(number), at) for number, at in served.items()]
             or [(n, e["request"]["url"]) for n, e in enumerate(exchanges)]

@@ -34,7 +34,7 @@ def with_environment(config: Config, environment: Mapping[str, str]) -> Config:
     for name, variable in KNOWN_CREDENTIALS.items():
         value = environment.get(variable, "").strip()
         if name not in credentials and value:
-            credentials[name] = Secret(value)
+            credentials[name] = Secret(value, variables=[variable])
     network = config.network.model_copy(update=_network(config.network, environment))
     return config.model_copy(update={"network": network, "credentials": credentials})
 

@@ -193,14 +193,23 @@ def environment_of(info: ValidationInfo) -> Mapping[str, str]:
 
 
 class Secret(SecretStr):
-    """A text that may not be shown; it remembers the variables that were not set.
+    """A text that may not be shown; it remembers its variables, and which were not set.
 
-    Its value is empty when some were not.
+    Its value is empty when some were not. `by_file` tells that a file names the variables.
     """
 
-    def __init__(self, value: str, missing: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        value: str,
+        missing: Iterable[str] = (),
+        variables: Iterable[str] = (),
+        *,
+        by_file: bool = False,
+    ) -> None:
         super().__init__(value)
         self.missing = tuple(missing)
+        self.variables = tuple(variables)
+        self.by_file = by_file
 
 
 def read_credential(value: Any, info: ValidationInfo) -> Secret:
@@ -227,11 +236,12 @@ def read_header(value: Any, info: ValidationInfo) -> Secret:
 
 def _filled(text: str, info: ValidationInfo) -> Secret:
     environment = environment_of(info)
-    missing = [name for name in VARIABLE.findall(text) if not environment.get(name, "").strip()]
+    variables = VARIABLE.findall(text)
+    missing = [name for name in variables if not environment.get(name, "").strip()]
     filled = VARIABLE.sub(lambda match: environment.get(match.group(1), "").strip(), text)
     if not filled.isprintable():
         raise ValueError("that the variable holds one line of text")
-    return Secret("" if missing else filled, missing)
+    return Secret("" if missing else filled, missing, variables, by_file=True)
 
 
 _PATTERN_SCHEMA = {"type": "string", "examples": ["https://example.org/*", r"re:\.pdf$"]}

@@ -3,8 +3,9 @@
 import base64
 from collections.abc import Mapping
 from typing import Annotated
+from urllib.parse import quote, unquote, urlsplit
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, StringConstraints
 
 from monitor.config.sections import (
     Accept,
@@ -24,12 +25,16 @@ from monitor.config.values import Credential
 from monitor.core.leave_alone import AcceptRule, IgnoreRule
 from monitor.core.validity import SENTINELS, Sentinel
 
+Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
+
 
 class Config(Section):
     """All of config.yaml. Without a file everything is as the defaults say."""
 
     sources: Annotated[tuple[Source, ...], BeforeValidator(as_list)] = ()
     """What to watch: web pages, files, folders."""
+    audience: tuple[Country, ...] = ()
+    """The countries of your readers, such as [DE, IT]; all, where nothing is said."""
     network: Network = Network()
     """How Linkwell reaches the internet, and how politely."""
     limits: Limits = Limits()
@@ -67,12 +72,48 @@ class Config(Section):
         return tuple(entry.rule() for entry in self.accept)
 
     def secrets(self) -> dict[str, str]:
-        """Return the credentials that are there, in clear, by name: for the network alone."""
-        return {
+        """Return the credentials that are there, in clear, by name: for the network alone.
+
+        A Google key serves for YouTube too, where there is none for it alone.
+        """
+        found = {
             name: secret.get_secret_value()
             for name, secret in self.credentials.items()
             if not secret.missing
         }
+        if "google" in found:
+            found.setdefault("youtube", found["google"])
+        return found
+
+    def key_words(self) -> dict[str, str]:
+        """Return the names of the credentials that are there, with those of their variables."""
+        found = {
+            name: ", ".join(secret.variables)
+            for name, secret in self.credentials.items()
+            if not secret.missing
+        }
+        if "google" in found:
+            found.setdefault("youtube", found["google"])
+        return found
+
+    def secret_texts(self) -> frozenset[str]:
+        """Return every secret, in clear and in the forms in which it travels: to be blotted out."""
+        found = {secret for name, secret in self.secrets().items() if name != "google_account"}
+        found |= {
+            secret.get_secret_value()
+            for entry in self.headers
+            for secret in entry.headers.values()
+            if secret.variables and not secret.missing
+        }
+        proxies = (self.network.http_proxy, self.network.https_proxy)
+        for url in (*proxies, self.store.url):
+            found.add(unquote(urlsplit(url or "").password or ""))
+        found |= {
+            part for text in found for part in (text.rpartition(":")[2], text.rpartition(" ")[2])
+        }
+        found |= {base64.b64encode(text.encode()).decode() for text in found}
+        found |= {quote(text, safe="") for text in found}
+        return frozenset(found)
 
     def origin_headers(self) -> dict[str, dict[str, str]]:
         """Return what to send to which origin, in clear: for the network alone.

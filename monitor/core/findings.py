@@ -1,12 +1,13 @@
 """What a run found: every resource with its settled verdict, every link with its own."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from monitor.core.identify import identify, link_to, provider_named
-from monitor.core.model import Link, Record, Resource, ResourceId, Url, Verdict
+from monitor.core.drift import TARGET, FactChange, changes, drifted, identity
+from monitor.core.identify import FALLBACK, identify, link_to, provider_named
+from monitor.core.model import Json, Link, Record, Resource, ResourceId, Url, Verdict
 from monitor.core.provider import Provider
-from monitor.core.reasons import Reason
+from monitor.core.reasons import Reason, Status
 from monitor.core.verdicts import settle
 
 
@@ -20,11 +21,15 @@ class LinkFinding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """A resource, its settled verdict, and the links that lead to it, in page order."""
+    """A resource, its settled verdict, and the links that lead to it, in page order.
+
+    `changes` are its facts that differ from those accepted, in whatever it is now called.
+    """
 
     resource: Resource
     verdict: Verdict
     links: tuple[LinkFinding, ...]
+    changes: tuple[FactChange, ...] = ()
 
 
 def findings(record: Record, providers: Sequence[Provider]) -> tuple[Finding, ...]:
@@ -36,9 +41,11 @@ def findings(record: Record, providers: Sequence[Provider]) -> tuple[Finding, ..
     links: dict[ResourceId, list[Link]] = {}
     for reference in record.references:
         links.setdefault(reference.resource, []).append(reference.link)
+    behind = _Behind(record, providers)
+    found = ((record.resources[id_], leading_here) for id_, leading_here in links.items())
     return tuple(
-        _finding(record.resources[id_], leading_here, record, providers)
-        for id_, leading_here in links.items()
+        _finding(resource, leading_here, behind, provider_named(resource.provider, providers))
+        for resource, leading_here in found
     )
 
 
@@ -58,21 +65,102 @@ def behind_in(
     return behind
 
 
-def _finding(
-    resource: Resource, links: Sequence[Link], record: Record, providers: Sequence[Provider]
-) -> Finding:
-    def known(id_: ResourceId) -> Verdict | None:
-        return _own(id_, record) if id_ in record.observations else None
+def identities(
+    record: Record, providers: Sequence[Provider]
+) -> Mapping[ResourceId, Mapping[str, Json]]:
+    """Return by what everything that a run saw working is known again.
 
-    verdict = settle(_own(resource.id, record), behind_in(known, providers))
-    provider = provider_named(resource.provider, providers)
+    Of short links and the like that is where they end. What stands behind them counts too.
+    """
+    behind = _Behind(record, providers)
+    found: dict[ResourceId, Mapping[str, Json]] = {}
+    for id_, observation in record.observations.items():
+        provider = provider_named(observation.resource.provider, providers)
+        verdict = behind.settled(id_)
+        if provider.facts and verdict.status in {Status.OK, Status.WARNING}:
+            found[id_] = identity(verdict.facts, provider.facts)
+    return {id_: facts for id_, facts in found.items() if facts}
+
+
+def _finding(
+    resource: Resource, links: Sequence[Link], behind: "_Behind", provider: Provider
+) -> Finding:
+    verdict = behind.settled(resource.id)
+    changed = behind.changed(resource, verdict)
+
+    def of_link(link: Link) -> Verdict:
+        return drifted(provider.judge_link(link, verdict), changed, resource)
+
     return Finding(
         resource=resource,
-        verdict=verdict,
-        links=tuple(
-            LinkFinding(link=link, verdict=provider.judge_link(link, verdict)) for link in links
-        ),
+        verdict=drifted(verdict, changed, resource),
+        links=tuple(LinkFinding(link=link, verdict=of_link(link)) for link in links),
+        changes=(*changed, *behind.changed_on_the_way(verdict)),
     )
+
+
+class _Behind:
+    """What a run saw, each thing joined with what stands behind it."""
+
+    def __init__(self, record: Record, providers: Sequence[Provider]) -> None:
+        self._record = record
+        self._providers = providers
+        self._next = behind_in(self._known, providers)
+
+    def settled(self, id_: ResourceId) -> Verdict:
+        """Return the settled verdict of a resource: of itself as seen, of others with drift.
+
+        The fact `target` is the address of the resource at the end of a chain, `target_id` its
+        name; where a short link only passes on, its end is what to use instead.
+        """
+        verdict = settle(_own(id_, self._record), self._step)
+        passed = _chain(verdict)
+        if not passed:
+            return verdict
+        end = passed[-1]
+        there = identify(link_to(end), self._providers)
+        # What stands in the query of an ordinary page is often of this visit alone.
+        target = there.url.partition("?")[0] if there.provider == FALLBACK else there.url
+        instead = verdict.instead
+        if verdict.reason is Reason.LEADS_ON and instead is not None:
+            instead = replace(instead, url=end)
+        facts = {**verdict.facts, TARGET: target, "target_id": there.id}
+        return replace(verdict, facts=facts, instead=instead)
+
+    def changed(self, resource: Resource, verdict: Verdict) -> tuple[FactChange, ...]:
+        """Return what differs from what was accepted, where the resource works as yet."""
+        baseline = self._record.baselines.get(resource.id)
+        if baseline is None or verdict.status not in {Status.OK, Status.WARNING}:
+            return ()
+        provider = provider_named(resource.provider, self._providers)
+        return changes(baseline, verdict.facts, provider.facts)
+
+    def changed_on_the_way(self, verdict: Verdict) -> tuple[FactChange, ...]:
+        """Return what changed of the resources that a settled verdict has passed."""
+        found: list[FactChange] = []
+        for url in _chain(verdict):
+            there = identify(link_to(url), self._providers)
+            seen = self._known(there.id)
+            found += self.changed(there, seen) if seen is not None else ()
+        return tuple(found)
+
+    def _known(self, id_: ResourceId) -> Verdict | None:
+        return _own(id_, self._record) if id_ in self._record.observations else None
+
+    def _step(self, url: Url) -> Verdict | None:
+        """Return the verdict of the link to a URL, with what changed behind it."""
+        verdict = self._next(url)
+        if verdict is None:
+            return None
+        there = identify(link_to(url), self._providers)
+        return drifted(verdict, self.changed(there, verdict), there)
+
+
+def _chain(verdict: Verdict) -> Sequence[Url]:
+    """Return the addresses that a settled verdict has passed; none where it leads nowhere."""
+    chain = verdict.facts.get("chain") if verdict.leads_to is not None else ()
+    urls = chain if isinstance(chain, Sequence) and not isinstance(chain, str) else ()
+    return [Url(url) for url in urls if isinstance(url, str)]
 
 
 def _own(id_: ResourceId, record: Record) -> Verdict:

@@ -22,21 +22,24 @@ def parse_json(response: Response) -> Json | Failure:
     try:
         parsed: Json = json.loads(text)
         if "\\ud" in text.lower():
-            parsed = _whole(parsed)
+            parsed = whole(parsed)
     except (ValueError, RecursionError):
         detail = f"{response.url} answered {response.status} with something that is not JSON"
         return Failure(kind=FailureKind.UNREADABLE, detail=detail)
     return parsed
 
 
-def _whole(value: Json) -> Json:
-    """Return a value with the halves of characters in its strings replaced."""
+def whole(value: Json) -> Json:
+    """Return a value with the halves of characters in its strings replaced.
+
+    Raises RecursionError where it is nested too deep.
+    """
     if isinstance(value, str):
         return _LONE_SURROGATE.sub("\ufffd", value)
     if isinstance(value, Mapping):
-        return {_LONE_SURROGATE.sub("\ufffd", key): _whole(item) for key, item in value.items()}
+        return {_LONE_SURROGATE.sub("\ufffd", key): whole(item) for key, item in value.items()}
     if isinstance(value, Sequence):
-        return [_whole(item) for item in value]
+        return [whole(item) for item in value]
     return value
 
 

@@ -177,7 +177,8 @@ class Run:
     `finished_at` is None while it runs, and for ever if it was killed. `invalid_reason` says
     in one sentence why the run counts for nothing, and is None for a valid run. What was
     observed after `trusted_until` does not count, for the network was lost then; None trusts
-    all. `stopped` tells that the user ended it early: what it had finished counts.
+    all. `stopped` tells that the user ended it early: what it had finished counts. `notes` are
+    sentences for whoever must act, such as that a key was refused.
     """
 
     id: RunId
@@ -186,6 +187,7 @@ class Run:
     invalid_reason: str | None = None
     trusted_until: datetime | None = None
     stopped: bool = False
+    notes: tuple[str, ...] = ()
 
     @property
     def valid(self) -> bool:
@@ -217,6 +219,7 @@ class Record:
 
     `observations` hold also what stands behind short links and redirects, so more than the
     references name. A referenced resource without an observation was not reached.
+    `baselines` are the identity facts that were accepted for them, as far as there are any.
     """
 
     run: Run
@@ -225,3 +228,4 @@ class Record:
     skipped: tuple[Skipped, ...]
     resources: Mapping[ResourceId, Resource]
     observations: Mapping[ResourceId, Observation]
+    baselines: Mapping[ResourceId, Mapping[str, Json]] = field(default_factory=dict)

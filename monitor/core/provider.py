@@ -11,6 +11,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Protocol
 
+from monitor.core.checkup import Checkup
 from monitor.core.model import (
     ExchangeId,
     Json,
@@ -96,6 +97,22 @@ class Fact:
     identity: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shape:
+    """A form of address that a provider recognises: an example of it, and what kind it is."""
+
+    example: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """What a probe asks, and what asking costs, in words: for the provider's page."""
+
+    about: str
+    cost: str
+
+
 class Probe(Protocol):
     """One way of asking a service.
 
@@ -126,6 +143,11 @@ class Provider(Protocol):
     probes: Mapping[str, Probe]
     credentials: Mapping[str, CredentialUse] = MappingProxyType({})
     facts: Mapping[str, Fact] = MappingProxyType({})
+    checkups: Mapping[str, Checkup] = MappingProxyType({})
+    """By the key's name; `linkwell doctor` asks them."""
+    shapes: Sequence[Shape] = ()
+    ways: Mapping[str, Way] = MappingProxyType({})
+    """By the probe's name."""
 
     def identify(self, link: Link) -> Resource | None:
         """Return the resource behind a link, or None when it is not this service's; pure."""
@@ -184,6 +206,15 @@ def answers(
         return lambda _response: own(resource)
 
     return {resource.id: answer(probe, exchange, part(resource)) for resource in batch}
+
+
+def shapes(by_kind: Mapping[str, Sequence[str]]) -> tuple[Shape, ...]:
+    """Return the shapes of a table: kind, and examples of its addresses."""
+    return tuple(
+        Shape(example=example, kind=kind)
+        for kind, examples in by_kind.items()
+        for example in examples
+    )
 
 
 KEPT_HEADERS = (

@@ -5,63 +5,10 @@ user now, its grade how much the evidence counts over time; both hang on the rea
 that they cannot disagree with it. Reports and documentation take their texts from here.
 """
 
-from enum import StrEnum
-
 from monitor.core.explanation import Explanation, Grade, Status, broken, ok, unknown, warning
+from monitor.core.reason import Reason
 
 __all__ = ["EXPLANATIONS", "Explanation", "Grade", "Reason", "Status", "explain"]
-
-
-class Reason(StrEnum):
-    """Why a verdict is what it is."""
-
-    ALIVE = "alive"
-    UPCOMING = "upcoming"
-    LEADS_ON = "leads-on"
-
-    MOVED = "moved"
-    RENAMED = "renamed"
-    ARCHIVED = "archived"
-    EMBED_FORBIDDEN = "embed-forbidden"
-    AGE_RESTRICTED = "age-restricted"
-    REGION_RESTRICTED = "region-restricted"
-    DOWNLOAD_QUOTA = "download-quota"
-    INTERSTITIAL = "interstitial"
-    PART_MISSING = "part-missing"
-
-    NOT_FOUND = "not-found"
-    GONE = "gone"
-    LEGAL_BLOCK = "legal-block"
-    NO_SUCH_HOST = "no-such-host"
-    DELETED = "deleted"
-    PRIVATE = "private"
-    NOT_SHARED = "not-shared"
-    PAYWALLED = "paywalled"
-    TAKEN_DOWN = "taken-down"
-    UNSAFE = "unsafe"
-    PATH_GONE = "path-gone"
-    BRANCH_GONE = "branch-gone"
-    REDIRECT_LOOP = "redirect-loop"
-    BAD_REDIRECT = "bad-redirect"
-    MALFORMED_URL = "malformed-url"
-
-    TLS_INVALID = "tls-invalid"
-    SOFT_NOT_FOUND = "soft-not-found"
-
-    NOT_ANSWERING = "not-answering"
-    SERVER_ERROR = "server-error"
-
-    BLOCKED = "blocked"
-    RATE_LIMITED = "rate-limited"
-    LOGIN_REQUIRED = "login-required"
-
-    OWN_NETWORK = "own-network"
-    OWN_CREDENTIAL = "own-credential"
-    OWN_QUOTA = "own-quota"
-    PRIVATE_ADDRESS = "private-address"
-
-    UNEXPECTED_ANSWER = "unexpected-answer"
-    NOT_ASKED = "not-asked"
 
 
 def explain(reason: Reason) -> Explanation:
@@ -120,7 +67,7 @@ EXPLANATIONS: dict[Reason, Explanation] = {
     ),
     Reason.REGION_RESTRICTED: warning(
         "Not in every country",
-        "The owner has blocked the video in the country of this checker.",
+        "The owner keeps the video from some countries, maybe from that of this checker.",
         "Readers there cannot see it; others can.",
         "Offer another copy if your readers live there.",
     ),
@@ -136,11 +83,41 @@ EXPLANATIONS: dict[Reason, Explanation] = {
         "Readers see advertising or a warning before your resource.",
         "Put the target's own address on the page.",
     ),
+    Reason.DOWNLOAD_FORBIDDEN: warning(
+        "Download not allowed",
+        "The file can be looked at, but its owner does not let readers download it.",
+        "Readers who follow the link to the download see an error.",
+        "Link to the page that shows the file, or ask the owner to allow downloads.",
+    ),
+    Reason.TRASHED: warning(
+        "In the trash",
+        "The file is in its owner's trash, which still lets readers see it.",
+        "Google deletes what is in the trash after 30 days, and then the link breaks.",
+        "Ask the owner to restore it, or remove the link.",
+    ),
+    Reason.EMPTY: warning(
+        "Empty",
+        "The folder or playlist is there, but holds nothing that readers can open.",
+        "Readers do not find what the link promises.",
+        "Ask the owner where it all went, or remove the link.",
+    ),
+    Reason.CLOSED: warning(
+        "Form closed",
+        "The form is there, but takes no more answers.",
+        "Readers cannot fill it in.",
+        "Open the form again, or remove the link.",
+    ),
     Reason.PART_MISSING: warning(
         "Place not found",
         "The target is there, but not the heading, line or second that the link names.",
         "Readers land in the wrong place.",
         "Correct the part of the address after the # or t=.",
+    ),
+    Reason.CHANGED: warning(
+        "Changed",
+        "It works, but it was renamed, or there is a new edition of it.",
+        "It may not be any more what you wrote about.",
+        "Look at it; if it is right, accept it with `linkwell accept`.",
     ),
     Reason.NOT_FOUND: broken(
         "Not found",
@@ -213,6 +190,18 @@ EXPLANATIONS: dict[Reason, Explanation] = {
         "The repository is there, but not this branch or tag.",
         "Readers see an error page.",
         "Use the default branch, or a tag that exists.",
+    ),
+    Reason.RETARGETED: broken(
+        "Leads elsewhere now",
+        "The short link works, but it now ends at another site than the one you accepted.",
+        "Whoever took it over sends your readers where they like.",
+        "Look where it leads; if that is right, accept it with `linkwell accept`, else remove it.",
+    ),
+    Reason.REPLACED: broken(
+        "Another thing in its place",
+        "The address works, but what stands there now is not what you accepted.",
+        "Readers get something other than the link promises.",
+        "Look at it; if it is right, accept it with `linkwell accept`, else correct the link.",
     ),
     Reason.REDIRECT_LOOP: broken(
         "Redirects in a circle",

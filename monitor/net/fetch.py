@@ -26,8 +26,10 @@ from monitor.core.urls import UrlParts, split, without_fragment
 from monitor.net.breaker import Breaker
 from monitor.net.cookies import ChainCookies
 from monitor.net.credentials import Credential, headers_for
+from monitor.net.discretion import Discretion
 from monitor.net.redirects import REDIRECTS, method_after, target
 from monitor.net.throttle import CoolingError, Sleep, Throttle
+from monitor.net.validators import Validator, Validators, conditions, renewed, validator_of
 from monitor.net.wire import Call, Heard, Wire
 
 HOME = "https://github.com/linkwell/linkwell"
@@ -73,16 +75,20 @@ class Fetch:
     """Asks by HTTP: one for a whole run, used by all clients. An async context manager.
 
     `credentials` go by the name that a request gives, `headers` by the origin they are for
-    ("https://example.org"). `resolver` replaces the system's. `now` and `pace` are the clocks.
+    ("https://example.org"). `resolver` replaces the system's. `validators` keeps answers that
+    need not come twice; without it everything is asked for anew. `discretion` knows what must not
+    be repeated. `now` and `pace` are the clocks.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each is a part of the world that may be another's
         self,
         network: Network,
         *,
         credentials: Mapping[str, Credential] = MappingProxyType({}),
         headers: Mapping[str, Mapping[str, str]] = MappingProxyType({}),
         resolver: AbstractResolver | None = None,
+        validators: Validators | None = None,
+        discretion: Discretion | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         pace: Pace = Pace(),
     ) -> None:
@@ -90,6 +96,8 @@ class Fetch:
         self._credentials = credentials
         self._headers = headers
         self._resolver = resolver
+        self._validators = validators
+        self._discretion = discretion
         self._now = now
         self._pace = pace
         self._longest_wait = network.longest_wait.total_seconds()
@@ -107,7 +115,7 @@ class Fetch:
         self._open: Wire | None = None
 
     async def __aenter__(self) -> Self:
-        self._open = Wire(self._network, self._resolver)
+        self._open = Wire(self._network, self._resolver, self._discretion)
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -143,9 +151,13 @@ class Fetch:
             parts = split(way.url)
             if not parts.is_web:
                 return Failure(kind=FailureKind.MALFORMED_URL, detail="This is no web address.")
-            heard = await self._patiently(self._call(request, way), parts, way)
+            call = self._call(request, way)
+            kept = await self._kept(request, call)
+            asked = replace(call, headers={**call.headers, **conditions(kept)}) if kept else call
+            heard = await self._patiently(asked, parts, way)
             if isinstance(heard, Failure):
                 return heard
+            heard = await self._renewed(heard, kept, request, call)
             end = self._go_on(request, way, heard)
             if end is not None:
                 return end
@@ -163,6 +175,30 @@ class Fetch:
         return Call(
             method=way.method, url=way.url, headers=headers, body=way.body, read=request.read
         )
+
+    async def _kept(self, request: Request, call: Call) -> Validator | None:
+        """Return the answer of last time that a call may ask to renew, or None."""
+        if self._validators is None or not request.revalidate or call.method != "GET":
+            return None
+        return await self._validators.find(call.url, self._key_of(request, call))
+
+    async def _renewed(
+        self, heard: Heard, kept: Validator | None, request: Request, call: Call
+    ) -> Heard:
+        """Return an answer, in place of "not modified" the one of last time; keep a new one."""
+        if kept is not None and heard.response.status == 304:
+            return replace(heard, response=renewed(kept, heard.response, call.read))
+        if self._validators is not None and request.revalidate and call.method == "GET":
+            new = validator_of(heard.response, self._key_of(request, call), self._now())
+            if new is not None:
+                await self._validators.keep(new)
+        return heard
+
+    def _key_of(self, request: Request, call: Call) -> str:
+        """Return the name of the key that goes along with a call, or ""."""
+        name = request.credential or ""
+        key = self._credentials.get(name)
+        return name if key and call.headers.get(key.header.lower()) == key.value else ""
 
     def _go_on(self, request: Request, way: "_Way", heard: Heard) -> Response | Failure | None:
         """Take the next hop and return None, or return what the way ends with."""

@@ -8,7 +8,7 @@ import asyncio
 import base64
 import ssl
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http.cookies import SimpleCookie
 from pathlib import Path
 
@@ -28,6 +28,7 @@ from monitor.net.addresses import (
     is_public,
     literal,
 )
+from monitor.net.discretion import Discretion
 from monitor.net.failures import FOREIGN, failure_of, failure_of_body
 from monitor.net.proxies import proxy_for
 
@@ -73,9 +74,15 @@ class Heard:
 class Wire:
     """Two sessions, one direct and guarded, one for what goes through a proxy."""
 
-    def __init__(self, network: Network, resolver: AbstractResolver | None) -> None:
+    def __init__(
+        self,
+        network: Network,
+        resolver: AbstractResolver | None,
+        discretion: Discretion | None = None,
+    ) -> None:
         """Open the sessions; needs a running loop. Raises ConfigError for a bad CA file."""
         self._network = network
+        self._discretion = discretion or Discretion()
         connect = network.connect_timeout.total_seconds()
         context = _tls(network.ca_file)
         guarded = GuardedResolver(
@@ -126,9 +133,17 @@ class Wire:
                 if proxy is not None and answer.status == 407:
                     detail = f"{parts.host}: the proxy wants to know who we are (407)."
                     return Failure(kind=FailureKind.NETWORK, detail=detail)
-                return await _heard(call, answer, parts.host)
+                return self._discreet(await _heard(call, answer, parts.host), headers)
         except FOREIGN as error:
             return failure_of(error, parts.host, proxied=proxy is not None)
+
+    def _discreet(self, heard: Heard | Failure, sent: Mapping[str, str]) -> Heard | Failure:
+        """Return what came back without what it repeats of our secrets."""
+        if isinstance(heard, Failure):
+            return heard
+        said, there = self._discretion.response(heard.response, sent), heard.location
+        location = self._discretion.text(there, sent) if there is not None else None
+        return replace(heard, response=said, location=location)
 
 
 def _tls(ca_file: Path | None) -> ssl.SSLContext:

@@ -4,7 +4,7 @@ Shapes: reference/providers.md C1. Pure; nothing is asked.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from urllib.parse import quote, unquote
 
@@ -12,6 +12,7 @@ from monitor.core.model import Url
 from monitor.core.urls import UrlParts, normalise, split
 
 _OWNER = re.compile(r"[A-Za-z0-9][\w-]{0,38}", re.ASCII)
+FULL_NAME = re.compile(r"[\w-]+/(?!\.)[\w.-]+", re.ASCII)
 _REPO = re.compile(r"(?!\.\.?$)[\w.-]{1,100}", re.ASCII)
 _NO_OWNERS = re.compile(
     "about|account|apps|blog|business|codespaces|collections|contact|copilot|customer-stories"
@@ -30,6 +31,11 @@ _WITHIN = tuple(
         ("commit", r"commit/(?P<ref>[^/]+)(?:/.*)?"),
         ("issue", r"issues/(?P<path>\d+)"),
         ("pull", r"pull/(?P<path>\d+)(?:/.*)?"),
+        ("discussion", r"discussions/(?P<path>\d+)"),
+        (
+            "archive",
+            r"archive/(?:refs/(?:heads|tags)/)?(?P<ref>.+)\.(?P<path>zip|tar\.gz)",
+        ),
         ("release", r"releases/tag/(?P<ref>.+)"),
         ("asset", r"releases/download/(?P<ref>[^/]+)/(?P<path>[^/]+)"),
     )
@@ -43,6 +49,8 @@ _FORMS = {
     "commit": ("{repo}@{ref}", "{repo}/commit/{ref}", "commits/{ref}"),
     "issue": ("{repo}#{path}", "{repo}/issues/{path}", "issues/{path}"),
     "pull": ("{repo}#{path}", "{repo}/pull/{path}", "pulls/{path}"),
+    "discussion": ("{repo}#{path}", "{repo}/discussions/{path}", ""),
+    "archive": ("{repo}@{ref}.{path}", "{repo}/archive/{ref}.{path}", ""),
     "release": ("{repo}@{ref}", "{repo}/releases/tag/{ref}", "releases/tags/{ref}"),
     "asset": (
         "{repo}@{ref}:{path}",
@@ -68,7 +76,18 @@ _WRAPPERS = tuple(
             _GITHUB + r"\1",
         ),
         (r"(?:nbviewer\.(?:jupyter\.)?org|colab\.research\.google\.com)/gist/(.*)", _GIST + r"\1"),
-        (r"raw\.githubusercontent\.com/([^/]+/[^/]+)/(.*)", _GITHUB + r"\1/blob/\2"),
+        (
+            r"raw\.github(?:usercontent)?\.com/([^/]+/[^/]+)/(.*)",
+            _GITHUB + r"\1/blob/\2",
+        ),
+        (
+            r"media\.githubusercontent\.com/media/([^/]+/[^/]+)/(.*)",
+            _GITHUB + r"\1/blob/\2",
+        ),
+        (
+            r"nbviewer\.(?:jupyter\.)?org/urls/(raw\.githubusercontent\.com/.*)",
+            r"https://\1",
+        ),
         (r"gist\.githubusercontent\.com/([^/]+/[^/]+).*", _GIST + r"\1"),
         (r"mybinder\.org/v2/gist/([^/]+/[^/?]+).*", _GIST + r"\1"),
         (
@@ -121,6 +140,22 @@ class Place:
         """Return the address in the API of the thing itself."""
         home = f"repos/{self.repo}/" if self.repo else ""
         return (home + self._written(_FORMS[self.kind][2])).rstrip("/")
+
+    @property
+    def is_within(self) -> bool:
+        """Return whether it stands in a branch, tag or commit of a repository."""
+        return self.kind in {"tree", "blob", "archive"}
+
+    def with_longer_ref(self, parts: int) -> "Place":
+        """Return it with a branch's name of so many parts of the address: feature/x, not feature.
+
+        As it stands where the address has no more parts.
+        """
+        taken = self.path.split("/")[: parts - 1] if self.kind != "archive" else []
+        if parts < 2 or len(taken) < parts - 1 or not self.path:
+            return self
+        rest = "/".join(self.path.split("/")[parts - 1 :])
+        return replace(self, ref="/".join((self.ref, *taken)), path=rest)
 
 
 NOWHERE = Place(kind="page")

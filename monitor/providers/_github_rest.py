@@ -5,7 +5,7 @@ Facts: reference/providers.md C2.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
 
 from monitor.core.asking import by_address
@@ -22,6 +22,9 @@ API = "https://api.github.com"
 _HEADERS = {"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": "2022-11-28"}
 ANONYMOUS_LIMIT = "60"
 """Calls an hour without a token, as the header `x-ratelimit-limit` tells."""
+
+LONGER = (4, 3, 2)
+"""How many parts of an address a branch's name with slashes may be, the longest first."""
 
 _MOST_LINES = 1024 * 1024
 _MOST_ALIKE = 3
@@ -60,18 +63,20 @@ class Rest:
             read=_MOST_TREE,
             follow=lambda target: split(target).host == "api.github.com",
             credential="github",
+            revalidate=True,
         )
         exchange = await ports.fetch(request)
-        parsed = _read(exchange)
+        parsed = read(exchange)
         if isinstance(parsed, Failure):
             return answers(self._probe, exchange, batch, lambda _: parsed)
         own = self._own(parsed)
         return answers(self._probe, exchange, batch, lambda r: own(place_of(r.url) or NOWHERE))
 
 
-def tree_of(place: Place) -> str:
-    """Return the address of all paths of a branch, tag or commit."""
-    return f"repos/{place.repo}/git/trees/{quote(place.ref, safe='')}?recursive=1"
+def tree_of(place: Place, parts: int = 1) -> str:
+    """Return the address of all paths of a branch whose name is so many parts of the address."""
+    ref = place.with_longer_ref(parts).ref
+    return f"repos/{place.repo}/git/trees/{quote(ref, safe='')}?recursive=1"
 
 
 def default_tree_of(place: Place) -> str:
@@ -79,7 +84,17 @@ def default_tree_of(place: Place) -> str:
     return f"repos/{place.repo}/git/trees/HEAD?recursive=1"
 
 
-def _read(exchange: Exchange) -> Json | Failure:
+def refs_of(place: Place, kind: str) -> str:
+    """Return the address of all branches ("heads") or tags whose names begin as the ref does."""
+    return f"repos/{place.repo}/git/matching-refs/{kind}/{quote(place.ref, safe='')}"
+
+
+def branch_of(place: Place) -> str:
+    """Return the address of a branch, which redirects where the branch was renamed."""
+    return f"repos/{place.repo}/branches/{quote(place.ref, safe='')}"
+
+
+def read(exchange: Exchange) -> Json | Failure:
     """Return the JSON of an answer; a Failure where our allowance or key is at fault.
 
     Limits: docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api.
@@ -93,17 +108,26 @@ def _read(exchange: Exchange) -> Json | Failure:
     if said.status in {403, 429} and (spent or "rate limit" in message or "abuse" in message):
         reset = instant_at(said.headers, "x-ratelimit-reset") or at + _SECONDARY
         retry_at = retry_after(said.headers.get("retry-after"), at) or max(reset, at)
-        detail = "GitHub's allowance of calls for this checker is spent."
-        return Failure(kind=FailureKind.QUOTA, detail=detail, retry_at=retry_at)
+        return spent_until(retry_at)
     if said.status == 401:
         return Failure(kind=FailureKind.CREDENTIAL, detail="GitHub refuses the token.")
     return None if isinstance(parsed, Failure) and said.status >= 300 else parsed
 
 
+def spent_until(retry_at: datetime) -> Failure:
+    """Return that our allowance is spent, and when it is whole again."""
+    detail = (
+        "GitHub's allowance of calls for this checker is spent;"
+        f" ask again at {retry_at.astimezone(UTC):%H:%M} UTC."
+    )
+    return Failure(kind=FailureKind.QUOTA, detail=detail, retry_at=retry_at)
+
+
 def repository(parsed: Json) -> Callable[[Place], Json]:
     """Keep what a judge reads of a repository."""
-    keys = ("full_name", "default_branch", "archived", "disabled", "private", "pushed_at")
+    keys = ("id", "full_name", "default_branch", "archived", "disabled", "private", "pushed_at")
     kept = {key: dig(parsed, key) for key in (*keys, "description", "message", "block")}
+    kept["license"] = dig(parsed, "license", "spdx_id")
     return lambda _place: kept
 
 
@@ -115,6 +139,28 @@ def item(parsed: Json) -> Callable[[Place], Json]:
     return lambda place: {**kept, "has_asset": place.path in assets}
 
 
+def refs(parsed: Json) -> Callable[[Place], Json]:
+    """Keep for each place how many parts of its address the longest name of a branch has."""
+    names = [text_at(each, "ref") or "" for each in items_at(parsed)]
+    known = {name.split("/", 2)[2] for name in names if name.count("/") >= 2}
+
+    def own(place: Place) -> Json:
+        longer = (n for n in LONGER if place.with_longer_ref(n).ref in known - {place.ref})
+        return {"parts": next(longer, 0)}
+
+    return own
+
+
+def tree_by(parts: int) -> Callable[[Json], Callable[[Place], Json]]:
+    """Return what keeps of a tree what `tree` does, for a branch's name of so many parts."""
+
+    def longer(parsed: Json) -> Callable[[Place], Json]:
+        own = tree(parsed)
+        return lambda place: own(place.with_longer_ref(parts))
+
+    return longer
+
+
 def tree(parsed: Json) -> Callable[[Place], Json]:
     """Keep for each place its own entry of the tree, and where files of its name stand."""
     entries = {text_at(e, "path") or "": e for e in items_at(parsed, "tree")}
@@ -124,7 +170,8 @@ def tree(parsed: Json) -> Callable[[Place], Json]:
     rest = {key: dig(parsed, key) for key in ("truncated", "message", "block")}
 
     def own(place: Place) -> Json:
-        entry = entries.get(place.path) if place.path else {"type": "tree"}
+        top = not place.path or place.kind == "archive"
+        entry = {"type": "tree"} if top else entries.get(place.path)
         kept = {key: dig(entry, key) for key in ("type", "size", "sha")} if entry else None
         alike = named.get(place.path.rpartition("/")[2].lower(), [])[:_MOST_ALIKE]
         return {"entry": kept, "same_name": alike, **rest}

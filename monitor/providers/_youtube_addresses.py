@@ -45,6 +45,15 @@ _SHAPES = tuple(
 
 _VIDEO_ID = re.compile(r"[0-9A-Za-z_-]{11}")
 _PLAYLIST_ID = re.compile(r"(?:PL|LL|EC|UU|FL|RD|UL|TL|PU|OLAK5uy_)[\w-]{10,}|RDMM|WL|LL|LM")
+_LASTING_LIST = re.compile(r"(?:PL|OLAK5uy_|UU)[\w-]{10,100}", re.ASCII)
+"""Lists that people or channels made; mixes, temporary and personal lists are left out."""
+
+WANTED = frozenset({"duration", "plays"})
+"""What is looked up for a link that starts at a second: whether it plays, and how long."""
+
+LIST_NEED = "list:"
+"""What stands before a playlist's id in a video's needs."""
+
 _SECONDS = re.compile(r"(?:(\d{1,9})h)?(?:(\d{1,9})m)?(?:(\d{1,9})s?)?", re.ASCII)
 _MOST_WRAPPERS = 5
 
@@ -52,7 +61,7 @@ _MOST_WRAPPERS = 5
 def resource_of(url: Url, depth: int = _MOST_WRAPPERS) -> Resource | None:
     """Return the resource that an address names, or None for listings, images, other sites.
 
-    At most `depth` wrappers are unpacked.
+    At most `depth` wrappers are unpacked. A video's `needs` are facts that a link to it wants.
     """
     parts = split(url)
     kind, name = _shape(url, parts)
@@ -103,12 +112,20 @@ def _video(written: str, parts: UrlParts) -> Resource:
     if found is None:
         return _resource("truncated", written, f"{HOME}/watch?v={quote(written, safe='%')}")
     video = _resource("video", found.group(), f"{HOME}/watch?v={found.group()}")
-    return replace(video, needs=frozenset({"duration"})) if start_of(parts) else video
+    needs = WANTED if start_of(parts) else frozenset()
+    beside = list_of(parts)
+    return replace(video, needs=needs | ({LIST_NEED + beside} if beside else frozenset()))
 
 
 def _resource(kind: str, name: str, url: str) -> Resource:
     id_ = ResourceId(f"youtube:{kind}:{name}")
     return Resource(id=id_, provider="youtube", kind=kind, url=Url(url))
+
+
+def list_of(parts: UrlParts) -> str | None:
+    """Return the playlist that a link to a video names beside it, if it is one that can be gone."""
+    named = parts.first("list") or ""
+    return named if _LASTING_LIST.fullmatch(named) else None
 
 
 def start_of(parts: UrlParts) -> int | None:

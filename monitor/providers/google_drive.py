@@ -1,272 +1,202 @@
 """Google Drive: files, folders, Docs and their kin, Colab notebooks, published documents.
 
-Asked without any key, as a reader who is not signed in sees them: by the anonymous page.
-A 200 alone proves nothing, for Google answers 200 to much. Facts: reference/providers.md,
-section B.
+Judged by what a reader sees who is not signed in. With a key the API is asked first, a
+hundred files a call: a key sees what anyone with the link sees. What it does not see, and what
+is no file of Drive (forms, which have readers of their own, and published documents), the
+anonymous pages decide. An account's view may be private: it adds facts, never the verdict that
+a file is shared. Where Google's wording is not known, nothing is claimed. Facts:
+reference/providers.md, section B.
 """
 
-import re
-from collections.abc import Mapping, Sequence
-from datetime import datetime
-from urllib.parse import quote
+from collections.abc import Generator, Mapping, Sequence
+from dataclasses import replace
+from typing import TypeAlias
 
-from monitor.core.asking import Get
-from monitor.core.json_reading import text_at
-from monitor.core.model import Json, Link, Resource, ResourceId, Url, Verdict
-from monitor.core.ports import Failure, Ports, Request, Response
-from monitor.core.provider import Answer, Ask, Document, Probe, Provider, last
-from monitor.core.reasons import Reason, Status
-from monitor.core.urls import UrlParts, split
-from monitor.core.verdicts import of_failure, of_status
-
-PAGE_BYTES = 65_536
-"""How much of a page is read: the title and Google's notices stand at its beginning."""
-
-_ID = r"([\w-]{25,})"
-_USER = r"(?:a/[\w.-]+/)?(?:u/\d+/)?"
-_DOCS = {
-    "document": "edit",
-    "spreadsheets": "edit",
-    "presentation": "edit",
-    "drawings": "edit",
-    "forms": "viewform",
-}
-"""Google's own kinds of documents, with the page that their readers see."""
-
-_KINDS = {"spreadsheets": "spreadsheet", "forms": "form", "drawings": "drawing"}
-
-_SHAPES = tuple(
-    (host, re.compile(shape, re.ASCII), kind)
-    for host, shape, kind in (
-        ("drive.google.com", rf"/{_USER}file/(?:u/\d+/)?d/{_ID}(?:/.*)?", "file"),
-        ("drive.google.com", rf"/{_USER}drive/(?:u/\d+/)?(?:mobile/)?folders/{_ID}", "folder"),
-        ("drive.google.com", rf"/{_USER}folder/d/{_ID}(?:/.*)?", "folder"),
-        ("drive.google.com", rf"/{_USER}(?:embedded)?folderview()", "folder"),
-        ("drive.google.com", rf"/{_USER}(?:open|uc|thumbnail)()", "file"),
-        ("docs.google.com", rf"/{_USER}(?:open|uc)()", "file"),
-        ("drive.usercontent.google.com", r"/(?:u/\d+/)?(?:download|uc)()", "file"),
-        ("lh3.googleusercontent.com", rf"/d/{_ID}(?:=.*)?", "file"),
-        ("colab.research.google.com", rf"/drive/{_ID}", "notebook"),
-    )
+from monitor.core.model import Link, Resource, Verdict
+from monitor.core.provider import Answer, Ask, CredentialUse, Probe, Provider, last
+from monitor.core.reasons import Grade, Reason, Status
+from monitor.core.urls import split
+from monitor.providers import _google_drive_about as about
+from monitor.providers import _google_drive_files as files
+from monitor.providers import _google_drive_pages as pages
+from monitor.providers._google_drive_addresses import (
+    DOWNLOAD,
+    EXPORT,
+    OPEN,
+    PROVIDER_NAME,
+    find,
+    is_published,
 )
-"""Host, path with the id (or without: it is the parameter `id`), kind."""
+from monitor.providers._google_drive_asking import probes
+from monitor.providers._google_drive_facts import FACTS
 
-_DOC = re.compile(rf"/{_USER}({'|'.join(_DOCS)})/{_USER}d/(e/)?([\w-]{{25,}})(/.*)?", re.ASCII)
-_OURS = frozenset({"drive.google.com", "docs.google.com", "colab.research.google.com"})
+Talk: TypeAlias = Generator[str, Answer | None, Verdict]
+"""Asks probes by name, is given each one's answer (None where there is none to be had), and
+ends with the verdict."""
+
+PartialTalk: TypeAlias = Generator[str, Answer | None, Verdict | None]
 
 
 class GoogleDrive(Provider):
     """What knows Google Drive and Docs; see the module."""
 
-    name = "google_drive"
+    name = PROVIDER_NAME
     title = "Google Drive"
+    checkups = about.CHECKUPS
+    shapes = about.SHAPES
+    ways = about.WAYS
+    facts = FACTS
+    credentials = {  # noqa: RUF012 - the contract's own form
+        "google": CredentialUse(
+            header="X-Goog-Api-Key", form="{}", hosts=frozenset({"www.googleapis.com"})
+        )
+    }
 
     def __init__(self) -> None:
-        self.probes: Mapping[str, Probe] = {
-            "page": Get("page", _page_request, _page),
-            "open": Get("open", _open_request, _page),
-        }
+        self.probes: Mapping[str, Probe] = probes()
 
     def identify(self, link: Link) -> Resource | None:
-        """Return the file, folder or published document behind a link, or None.
-
-        A file is one resource by whatever address it is linked. A resource key, which some
-        old files need beside their id, is kept in `keys`.
-        """
-        parts = split(link.url)
-        if not parts.is_web:
-            return None
-        path = parts.path.rstrip("/")
-        document = _DOC.fullmatch(path) if parts.host == "docs.google.com" else None
-        if document is not None:
-            return _document(document, parts)
-        for host, shape, kind in _SHAPES:
-            found = shape.fullmatch(path) if parts.host == host else None
-            id_ = (found.group(1) or parts.first("id") or "") if found is not None else ""
-            if re.fullmatch(_ID, id_, re.ASCII):
-                folder = "drive/folders/" if kind == "folder" else "file/d/"
-                page = f"https://drive.google.com/{folder}{id_}"
-                return _resource(kind, id_, page if kind == "folder" else f"{page}/view", parts)
-        return None
+        """Return the file, folder or published document behind a link, or None."""
+        return find(split(link.url))
 
     def judge(
         self, resource: Resource, answers: Sequence[Answer], usable: frozenset[str]
     ) -> Verdict | Ask:
-        """Return the verdict of the page.
-
-        Behind /file/d/ID/view a form is not found although it lives, so that a file not found
-        there is asked for once more by the address that knows all kinds.
-        """
-        page = last(answers, "page")
-        if page is None:
-            if "page" in usable:
-                return Ask("page")
-            return Verdict(reason=Reason.NOT_ASKED, detail="No way of asking Google was left.")
-        verdict = _judged(resource, page)
-        if verdict.reason is not Reason.DELETED or "/file/d/" not in resource.url:
+        """Return the verdict, or which probe to ask: the API, then pages, then an account."""
+        talk = _talk(resource)
+        try:
+            probe = next(talk)
+            while True:
+                heard = last(answers, probe)
+                if heard is None and probe in usable:
+                    return Ask(probe)
+                probe = talk.send(heard)
+        except StopIteration as end:
+            verdict: Verdict = end.value
             return verdict
-        opened = last(answers, "open")
-        if opened is None:
-            return Ask("open") if "open" in usable else verdict
-        second = _judged(resource, opened)
-        return verdict if second.status is Status.UNKNOWN else second
+
+    def judge_link(self, link: Link, verdict: Verdict) -> Verdict:
+        """Return a warning for a link to the download of a file that may only be seen."""
+        resource = find(split(link.url))
+        downloads = resource is not None and resource.needs & {DOWNLOAD, EXPORT}
+        if downloads and verdict.status is Status.OK and verdict.facts.get("downloadable") is False:
+            detail = "Its owner lets readers see it, but not download it."
+            return replace(verdict, reason=Reason.DOWNLOAD_FORBIDDEN, detail=detail)
+        return verdict
 
 
-# --- recognising ---
+def _talk(resource: Resource) -> Talk:
+    if resource.kind == "form" or is_published(resource):
+        return (yield from _as_shown(resource)) or _nothing_asked()
+    heard = yield "api"
+    item = files.own_item(resource, heard)
+    if item is not None:
+        seen = files.of_item(item)
+        if seen.status is not Status.UNKNOWN:
+            return (yield from _with_more(resource, seen))
+    shown = yield from _as_shown(resource)
+    verdict = _joined(resource, files.refused(heard) if heard is not None else None, shown)
+    return (yield from _with_account(resource, verdict))
 
 
-def _document(found: re.Match[str], parts: UrlParts) -> Resource:
-    folder, published, id_, rest = found.groups()
-    kind = _KINDS.get(folder, folder)
-    base = f"https://docs.google.com/{folder}/d"
-    if not published:
-        return _resource(kind, id_, f"{base}/{id_}/{_DOCS[folder]}", parts)
-    page = "viewform" if folder == "forms" else (rest or "/pub").strip("/").partition("/")[0]
-    return Resource(
-        id=ResourceId(f"drive:published:{id_}"),
-        provider="google_drive",
-        kind=f"published {kind}",
-        url=Url(f"{base}/e/{id_}/{page}"),
-    )
+def _with_more(resource: Resource, seen: Verdict) -> Talk:
+    """Return the verdict of a file that the API shows, with what its item does not tell."""
+    if files.is_folder(seen):
+        return files.with_children(seen, (yield "children"))
+    asks = DOWNLOAD in resource.needs and seen.reason is Reason.ALIVE and files.is_binary(seen)
+    if not asks or seen.facts.get("downloadable") is False:
+        return seen
+    heard = yield "download"
+    loaded = pages.judged(resource, heard) if heard is not None else seen
+    if loaded.reason in {Reason.DOWNLOAD_QUOTA, Reason.UNSAFE, Reason.TAKEN_DOWN}:
+        return replace(loaded, facts=seen.facts)
+    if loaded.facts.get("downloadable") is False:
+        return replace(seen, facts={**seen.facts, "downloadable": False})
+    return seen
 
 
-def _resource(kind: str, id_: str, url: str, parts: UrlParts) -> Resource:
-    key = parts.first("resourcekey")
-    return Resource(
-        id=ResourceId(f"drive:{'folder' if kind == 'folder' else 'file'}:{id_}"),
-        provider="google_drive",
-        kind=kind,
-        url=Url(url),
-        keys={"resourcekey": key} if key else {},
-    )
+def _as_shown(resource: Resource) -> PartialTalk:
+    """Return what pages show to everybody; None where none could be asked.
+
+    What names all it says ends the asking: a folder's listing with children, a download that
+    begins. Behind /file/d/ID/view a form is not found although it lives, so that a file not
+    found there is asked for once more by the address that knows all kinds.
+    """
+    listing = None
+    if resource.kind == "folder":
+        heard = yield "listing"
+        listing = pages.listed(resource, heard) if heard is not None else None
+        if listing is not None and listing.reason is Reason.ALIVE:
+            return listing
+    verdict = None
+    for probe in _pages_of(resource):
+        heard = yield probe
+        said = pages.judged(resource, heard) if heard is not None else None
+        if said is not None and (verdict is None or said.status is not Status.UNKNOWN):
+            verdict = said
+        if said is not None and said.reason not in _GO_ON[probe]:
+            break
+    is_empty = listing is not None and listing.reason is Reason.EMPTY
+    if listing is not None and is_empty and verdict is not None and verdict.status is Status.OK:
+        return replace(listing, facts={**verdict.facts, **listing.facts})
+    return verdict
 
 
-# --- asking ---
-
-
-def _request(url: str, resource: Resource) -> Request:
-    key = resource.keys.get("resourcekey")
-    if key:
-        url += f"{'&' if '?' in url else '?'}resourcekey={quote(key, safe='')}"
-    return Request(
-        url=Url(url),
-        headers={"Accept-Language": "en"},
-        read=PAGE_BYTES,
-        follow=lambda target: split(target).host in _OURS,
-    )
-
-
-def _page_request(resource: Resource) -> Request:
-    return _request(resource.url, resource)
-
-
-def _open_request(resource: Resource) -> Request:
-    id_ = resource.id.rpartition(":")[2]
-    return _request(f"https://drive.google.com/open?id={id_}", resource)
-
-
-def _page(response: Response, ports: Ports) -> Json:
-    outline = ports.outline(response)
-    return {"title": outline.title, "words": outline.words[:2000]}
-
-
-# --- judging ---
-
-_ELSEWHERE = (
-    (r"^accounts\.google\.[\w.]+/", Reason.NOT_SHARED, "Google asks readers to sign in."),
-    (r"^\w+\.google\.[\w.]+/sorry", Reason.RATE_LIMITED, "Google takes us for a robot."),
-    (r"^consent\.", Reason.BLOCKED, "Google shows its consent page first."),
-)
-"""Where Google sends on, and what that says: reference/providers.md B2."""
-
-_TITLES = (
-    (r"google drive - quota exceeded", Reason.DOWNLOAD_QUOTA, "Too many people opened it lately."),
-    (r"google drive - virus scan warning", Reason.ALIVE, "It is too large for a virus scan."),
-    (r"(?:google \w+ ?[-–:] ?)?(?:you need access|access denied)(?: - .*)?", Reason.NOT_SHARED, ""),
-    (r"request access|sign.?in|.* - google accounts|google \w+: sign.?in", Reason.NOT_SHARED, ""),
-    (r"sorry\.\.\.", Reason.RATE_LIMITED, "Google takes us for a robot."),
-    (r"before you continue to google.*", Reason.BLOCKED, "Google shows its consent page first."),
-)
-_WORDS = (
-    (r"violat\w+ .{0,40}terms of service", Reason.TAKEN_DOWN, "It broke Google's rules."),
-    (r"you need access|request access|ask for access", Reason.NOT_SHARED, ""),
-    (r"unusual traffic|automated queries", Reason.RATE_LIMITED, "Google takes us for a robot."),
-    (r"file you have requested does not exist", Reason.DELETED, "Google says so in words."),
-    (r"too many users have viewed or downloaded", Reason.DOWNLOAD_QUOTA, "Its quota is used up."),
-)
-_STATUS = {
-    401: (Reason.NOT_SHARED, "Google asks readers to sign in."),
-    404: (Reason.DELETED, "Google says that nothing is there: deleted, or a wrong id."),
-    410: (Reason.DELETED, "Google says that it was removed."),
+_GO_ON = {
+    "download": frozenset({Reason.DELETED, Reason.UNEXPECTED_ANSWER, Reason.SERVER_ERROR}),
+    "open": frozenset({Reason.UNEXPECTED_ANSWER, Reason.SERVER_ERROR}),
+    "page": frozenset({Reason.DELETED}),
 }
-_NAMED = re.compile(
-    r"(.+?)\s+[-–—]\s+(?=[^-–—]*\bGoogle\b)(?![^-–—]*\b(?:accounts?|[kc]onto\w*|konten|comptes?"
-    r"|cuentas?|contas?|аккаунт|обліков|アカウント|帐号|账号|帳戶|계정))[^-–—]*",
-    re.DOTALL | re.IGNORECASE,
-)
-"""A title such as "slides.pdf - Google Drive", in any language ("… – Google Präsentationen",
-"… - Fogli Google"): Google names the file only to those who may see it. The log-in's title has
-the same form ("Accedi - Account Google", "Anmelden – Google Konten") and names no file."""
-
-_REFUSED = re.compile(
-    r"(?:accesso|acesso) negato|acesso negado|zugriff verweigert|accès refusé|acceso denegado"
-    r"|toegang geweigerd|odmowa dostępu|доступ запрещен",
-    re.IGNORECASE,
-)
-"""What stands in the file's place where Google does not heed that we ask for English."""
-
-_ASK_OWNER = "A reader who is not signed in does not get to see it."
+"""After which words of a page the next one is asked: Google's own documents cannot be
+downloaded as they are (500), and forms are not found where files are."""
 
 
-def _judged(resource: Resource, heard: Answer) -> Verdict:
-    said = heard.said
-    if isinstance(said, Failure):
-        return of_failure(said)
-    title = " ".join((text_at(said.body, "title") or "").split())[:1000]
-    words = text_at(said.body, "words") or ""
-    told = _told(_ELSEWHERE, str(said.location or "").partition("://")[2])
-    if said.location is None:
-        told = _told(_TITLES, title, whole=True)
-    if told is None and said.status != 200:
-        told = _told(_WORDS, words) if said.status in {403, 404} else None
-        return told or _by_status(said, heard.at)
-    return told or _by_name(resource, said, title) or _told(_WORDS, words) or _odd(said)
+def _pages_of(resource: Resource) -> Sequence[str]:
+    """Return the probes for pages, the one that fits the address first."""
+    if "/file/d/" not in resource.url:
+        return ("page",)
+    return ("download", "open", "page") if DOWNLOAD in resource.needs else ("page", "open")
 
 
-def _told(
-    table: Sequence[tuple[str, Reason, str]], text: str, *, whole: bool = False
-) -> Verdict | None:
-    """Return the verdict of the first row that fits a text (all of it where `whole`)."""
-    fits = re.fullmatch if whole else re.search
-    for shape, reason, detail in table:
-        if fits(shape, text, re.IGNORECASE):
-            return Verdict(reason=reason, detail=detail or _ASK_OWNER)
-    return None
+def _joined(resource: Resource, by_key: Verdict | None, shown: Verdict | None) -> Verdict:
+    """Return the verdict of what a key and what everybody is told.
+
+    The page decides. Where it only turns us away, the API's word that it shows the file to
+    nobody stands, unless the address may be that of a form, which no key sees.
+    """
+    if shown is None:
+        return by_key or _nothing_asked()
+    hidden = by_key is not None and by_key.reason is Reason.NOT_SHARED
+    if by_key is None or not hidden or shown.grade not in {Grade.BLOCKED, Grade.SOFT}:
+        return shown
+    if shown.status is not Status.UNKNOWN or OPEN in resource.needs:
+        return shown
+    if shown.facts.get("status") == 403:
+        detail = "Google shows it to nobody any more: mostly it broke Google's rules."
+        return Verdict(reason=Reason.TAKEN_DOWN, detail=detail)
+    return by_key
 
 
-def _by_name(resource: Resource, said: Document, title: str) -> Verdict | None:
-    """Return that it is alive where the page names it, else None."""
-    found = _NAMED.fullmatch(title)
-    name = found.group(1) if found else ""
-    id_ = resource.id.rpartition(":")[2]
-    if not name and (resource.kind == "form" or resource.id.startswith("drive:published:")):
-        name = title if id_ in said.url or "/forms/d/e/" in said.url else ""
-    if not name or re.fullmatch(r"google \w+", name, re.IGNORECASE) or _REFUSED.fullmatch(name):
-        return None
-    facts: Mapping[str, Json] = {"title": name[:300]}
-    return Verdict(reason=Reason.ALIVE, detail="Google shows it to everybody.", facts=facts)
+def _with_account(resource: Resource, verdict: Verdict) -> Talk:
+    """Return a verdict with what an account knows; whether readers see it, it cannot tell."""
+    if verdict.status is Status.UNKNOWN:
+        return verdict
+    item = files.own_item(resource, (yield "account"))
+    if item is None:
+        return verdict
+    known = files.of_item(item)
+    facts = {**verdict.facts, **known.facts}
+    facts.pop("downloadable", None)
+    if verdict.status is Status.OK and known.reason in {Reason.TRASHED, Reason.LEADS_ON}:
+        return replace(known, facts=facts)
+    if verdict.reason is Reason.DELETED:
+        detail = "It exists, but nobody sees it who is not signed in."
+        return Verdict(reason=Reason.NOT_SHARED, detail=detail, facts=facts)
+    return replace(verdict, facts=facts)
 
 
-def _by_status(said: Document, at: datetime) -> Verdict:
-    if said.status in _STATUS:
-        reason, detail = _STATUS[said.status]
-        return Verdict(reason=reason, detail=detail)
-    return of_status(said, at) or _odd(said)
-
-
-def _odd(said: Document) -> Verdict:
-    detail = f"{said.url} answered {said.status} with a page that does not name the file."
-    return Verdict(reason=Reason.UNEXPECTED_ANSWER, detail=detail)
+def _nothing_asked() -> Verdict:
+    return Verdict(reason=Reason.NOT_ASKED, detail="No way of asking Google was left.")
 
 
 PROVIDER = GoogleDrive()

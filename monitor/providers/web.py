@@ -12,9 +12,9 @@ from datetime import datetime
 from difflib import SequenceMatcher
 from hashlib import sha256
 
-from monitor.core.anchors import missing, names_place
+from monitor.core.anchors import names_place
 from monitor.core.asking import by_address
-from monitor.core.json_reading import dig, items_at, text_at
+from monitor.core.json_reading import dig, text_at
 from monitor.core.model import Json, Link, Resource, ResourceId, Suggestion, Url, Verdict
 from monitor.core.page_signs import (
     doubt,
@@ -29,9 +29,11 @@ from monitor.core.provider import Answer, Ask, Document, Probe, Provider, answer
 from monitor.core.reasons import Reason, Status
 from monitor.core.urls import LOST_COLON, fault, spelled_alike, split, without_fragment
 from monitor.core.verdicts import of_failure, of_status
+from monitor.providers import _web_about as about
+from monitor.providers._web_facts import FACTS, TEXT_KEPT, facts_of
 
 _PLAIN_READ, _ANCHORS_READ = 64 * 1024, 1024 * 1024
-_TEXT_KEPT, _WORDS_KEPT = 300, 2000
+_WORDS_KEPT = 2000
 _STUB_WORDS = 500
 """A page that only passes its readers on holds hardly any text; in others the refresh is for
 readers without scripts."""
@@ -99,8 +101,8 @@ def _page(response: Response, resource: Resource, ports: Ports) -> Json:
     outline = ports.outline(response)
     ids: list[Json] = list(outline.ids) if resource.needs else []
     return {
-        "title": outline.title[:_TEXT_KEPT],
-        "heading": outline.heading[:_TEXT_KEPT],
+        "title": outline.title[:TEXT_KEPT],
+        "heading": outline.heading[:TEXT_KEPT],
         "refresh": outline.refresh,
         "words": outline.words[:_WORDS_KEPT],
         "ids": ids,
@@ -113,6 +115,9 @@ class Web(Provider):
 
     name = "web"
     title = "Web"
+    shapes = about.SHAPES
+    ways = about.WAYS
+    facts = FACTS
     probes: Mapping[str, Probe] = {
         "head": Page("head", method="HEAD"),
         "get": Page("get"),
@@ -256,7 +261,7 @@ def _permanent(hops: Sequence[Hop]) -> bool:
 
 def _alive(resource: Resource, said: Document) -> Verdict:
     """Return the verdict of a success, with the facts: alive, or moved for good."""
-    facts = _facts(resource, said)
+    facts = facts_of(resource, said)
     final = without_fragment(said.url)
     if not said.hops or final == resource.url:
         return Verdict(reason=Reason.ALIVE, detail=f"It answered {said.status}.", facts=facts)
@@ -269,29 +274,6 @@ def _alive(resource: Resource, said: Document) -> Verdict:
         detail = f"It moved for good to {final}; only the spelling of the address differs."
     instead = Suggestion(url=final, why=_FOR_GOOD, confidence=0.95)
     return Verdict(reason=Reason.MOVED, detail=detail, instead=instead, facts=facts)
-
-
-def _facts(resource: Resource, said: Document) -> dict[str, Json]:
-    """Return what is worth knowing of a page or file, without what is not known."""
-    kind = said.headers.get("content-type", "").partition(";")[0].strip().lower()
-    length = said.headers.get("content-length", "")
-    is_size = length.isascii() and length.isdigit() and len(length) < 16 and "html" not in kind
-    facts: dict[str, Json] = {
-        "title": (text_at(said.body, "title") or text_at(said.body, "heading") or "").strip(),
-        "content_type": kind[:_TEXT_KEPT],
-        "size": int(length) if is_size else None,
-        "last_modified": said.headers.get("last-modified", "")[:_TEXT_KEPT],
-        "anchors_missing": _anchors_missing(resource, said.body),
-    }
-    return {name: fact for name, fact in facts.items() if fact not in ("", None)}
-
-
-def _anchors_missing(resource: Resource, body: Json) -> Json:
-    """Return the wanted fragments that the page lacks, or None; nothing is said of a cut page."""
-    if dig(body, "truncated") is not False:
-        return None
-    ids = (id_ for id_ in items_at(body, "ids") if isinstance(id_, str))
-    return dict(missing((need.removeprefix("#") for need in resource.needs), ids)) or None
 
 
 def _doubted(

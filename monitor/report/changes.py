@@ -87,14 +87,15 @@ def _change(was: Finding | None, is_: Finding | None) -> Change | None:
     finding = is_ if is_ is not None else was
     if kind is None or finding is None:
         return None
-    return Change(kind=kind, finding=finding, name=_name(finding), before=before, now=now)
+    return Change(kind=kind, finding=finding, name=name_in_report(finding), before=before, now=now)
 
 
 def _unasked(verdict: Verdict) -> bool:
     return verdict.status is _UNKNOWN and verdict.grade in {Grade.OWN, Grade.NONE}
 
 
-def _name(finding: Finding) -> str:
+def name_in_report(finding: Finding) -> str:
+    """Return what to call a resource where it stands by itself: as its first link does."""
     if finding.links:
         return label(finding.links[0].link, finding.resource, finding.verdict)
     return name_of(finding.resource, finding.verdict)

@@ -75,6 +75,14 @@ def skipped_fields(skip: Skipped) -> dict[str, Any]:
     }
 
 
+def changes_fields(finding: Finding) -> list[dict[str, Any]]:
+    """Return what changed behind a link as the report's JSON has it."""
+    return [
+        {"fact": each.name, "before": _plain(each.before), "now": _plain(each.now)}
+        for each in finding.changes
+    ]
+
+
 def _run(run: Run) -> dict[str, Any]:
     return {
         "id": run.id,
@@ -82,6 +90,7 @@ def _run(run: Run) -> dict[str, Any]:
         "finished_at": iso(run.finished_at) if run.finished_at is not None else None,
         "valid": run.valid,
         "invalid_reason": run.invalid_reason,
+        **({"notes": list(run.notes)} if run.notes else {}),
     }
 
 
@@ -108,6 +117,7 @@ def _resource(finding: Finding) -> dict[str, Any]:
         "url": resource.url,
         "verdict": _verdict(finding.verdict),
         "links": [_link(found, finding.verdict) for found in finding.links],
+        **({"changes": changes_fields(finding)} if finding.changes else {}),
     }
 
 

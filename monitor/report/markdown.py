@@ -31,10 +31,11 @@ class _Weight(IntEnum):
     WARNED_PLACES = 3
     RUN = 4
     WARNED = 5
-    CHANGED = 6
-    BROKEN_PLACES = 7
-    BROKEN = 8
-    HEAD = 9
+    DRIFTED = 6
+    CHANGED = 7
+    BROKEN_PLACES = 8
+    BROKEN = 9
+    HEAD = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +118,11 @@ def _sections(report: Report) -> Iterator[_Section]:
         broken, (_Weight.BROKEN, _Weight.BROKEN_PLACES), "a broken thing", "broken things"
     )
     yield from troubles(warned, (_Weight.WARNED, _Weight.WARNED_PLACES), "a warning", "warnings")
+    if report.drifted:
+        yield _Section(_Weight.DRIFTED, part("drift_title"))
+        for one in report.drifted:
+            name = "a change behind a link", "changes behind links"
+            yield _Section(_Weight.DRIFTED, part("drift", one), *name)
     if report.unknowns:
         yield _Section(_Weight.UNKNOWN, part("unknown_title"), "what could not be checked")
     yield from troubles(

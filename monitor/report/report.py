@@ -8,6 +8,7 @@ from monitor.core.findings import Finding, LinkFinding
 from monitor.core.model import Occurrence, PageRecord, Record, Run, Skipped, Verdict
 from monitor.core.reasons import Reason, Status
 from monitor.report.changes import Change, changes
+from monitor.report.drift import Drift, drifts
 from monitor.report.grouping import Group, as_met, groups
 from monitor.report.wording import count, instant, joined, shown
 
@@ -32,7 +33,8 @@ class Report:
 
     `status` is the worst that needs the reader, None for a run that does not count.
     `changed` is None where nothing can be compared, and `compared` says to what, or why not.
-    `needs` are the broken and the warned, `unknowns` what could not be told. `found` holds
+    `needs` are the broken and the warned, `drifted` what works but is not as it was accepted,
+    `unknowns` what could not be told. `found` holds
     every resource in page order. `health` is the run's own, one sentence each; empty: good.
     """
 
@@ -44,6 +46,7 @@ class Report:
     compared: str
     changed: tuple[Change, ...] | None
     needs: tuple[Group, ...]
+    drifted: tuple[Drift, ...]
     unknowns: tuple[Group, ...]
     found: tuple[Finding, ...]
     skipped: tuple[Skipped, ...]
@@ -88,6 +91,7 @@ def build(
         compared=_compared(run, previous_run),
         changed=changes(previous, kept) if run.valid and previous is not None else None,
         needs=groups(kept, frozenset({Status.BROKEN, Status.WARNING})),
+        drifted=drifts(kept),
         unknowns=groups(kept, frozenset({Status.UNKNOWN})),
         found=tuple(kept),
         skipped=tuple(sorted(record.skipped, key=lambda skip: order.of(skip.occurrence))),
@@ -128,7 +132,7 @@ def _discounted(finding: Finding, run: Run) -> Finding:
         return Verdict(reason=Reason.OWN_NETWORK, detail=detail, facts=verdict.facts)
 
     links = tuple(replace(found, verdict=own(found.verdict)) for found in finding.links)
-    return replace(finding, verdict=own(finding.verdict), links=links)
+    return replace(finding, verdict=own(finding.verdict), links=links, changes=())
 
 
 def _summary(record: Record, found: Sequence[Finding]) -> Summary:
@@ -214,6 +218,7 @@ def _health(run: Run, found: Sequence[Finding]) -> tuple[str, ...]:
             f"Our own network was lost after {instant(run.trusted_until)};"
             " what was observed later does not count."
         )
+    said += (shown(note, 300) for note in run.notes)
     unreached = sum(as_met(finding).reason is Reason.NOT_ASKED for finding in found)
     if unreached:
         said.append(f"{count(unreached, 'resource was', 'resources were')} not asked.")

@@ -152,14 +152,15 @@ def facts(verdict: Verdict) -> tuple[tuple[str, str], ...]:
     Left out: the title, which stands elsewhere, what is empty, and what is nested.
     """
     named = (
-        (shown(key.replace("_", " "), 40), _fact(key, value))
+        (shown(key.replace("_", " "), 40), fact(key, value))
         for key, value in verdict.facts.items()
-        if key not in {"title", "name"}
+        if key not in {"title", "name", "target", "target_id"}  # the chain says where it ends
     )
     return tuple((key, value) for key, value in named if key and value)[:MOST_FACTS]
 
 
-def _fact(key: str, value: Json) -> str:
+def fact(key: str, value: Json) -> str:
+    """Return the value of a fact as people read it; its name tells what kind of value it is."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, int | float):
@@ -168,7 +169,7 @@ def _fact(key: str, value: Json) -> str:
         return shown_url(value, 160) if "://" in value else shown(value, 160)
     if value is None or isinstance(value, Mapping):
         return ""
-    return shown(" → ".join(_fact("", item) for item in value[:MOST_FACTS]), 400)
+    return shown(" → ".join(fact("", item) for item in value[:MOST_FACTS]), 400)
 
 
 def _number(key: str, value: float) -> str:

@@ -25,6 +25,7 @@ from sqlalchemy import (
 
 from monitor.core.model import (
     ExchangeId,
+    Json,
     Observation,
     PageRecord,
     Record,
@@ -39,6 +40,7 @@ from monitor.core.ports import Exchange, Failure, FailureKind
 from monitor.core.provider import Answer, Checked
 from monitor.core.reasons import Status
 from monitor.store import rows
+from monitor.store.baselines import write_baselines
 from monitor.store.codec import cut
 from monitor.store.database import Place, advising, open_to_read, open_to_write, trouble
 from monitor.store.reading import (
@@ -52,6 +54,7 @@ from monitor.store.reading import (
     stored,
 )
 from monitor.store.tables import ANSWERS, EXCHANGES, LINKS, OBSERVATIONS, RESOURCES, RUNS
+from monitor.store.validators import StoredValidators
 from monitor.store.writer import Writer
 
 PATIENCE = timedelta(seconds=10)
@@ -141,6 +144,12 @@ class History:
     def finish(self, run: Run) -> None:
         """Write all that waits, and how the run ended."""
         self._writer.do(lambda connection: rows.write_end(connection, run))
+
+    def accept(
+        self, run: Run, facts: Mapping[ResourceId, Mapping[str, Json]], at: datetime
+    ) -> None:
+        """Note identity facts of a run as accepted; they hold for it and for those after it."""
+        self._writer.do(lambda connection: write_baselines(connection, run, facts, at))
 
     def load(self, run: RunId) -> Record | None:
         """Return all that is stored of a run, or None when there is no such run."""
@@ -255,6 +264,10 @@ class History:
                     exchange = read_exchange(stored(row))
                     found[exchange.id] = exchange
         return [found[id_] for id_ in wanted if id_ in found]
+
+    def validators(self) -> StoredValidators:
+        """Return the answers that services need not send twice, for the network to use."""
+        return StoredValidators(self._reading, self._writer)
 
     def purge(self, before: datetime) -> int:
         """Delete the runs that started before an instant, and return how many.

@@ -24,6 +24,7 @@ from monitor.core.model import (
 )
 from monitor.core.ports import Exchange
 from monitor.core.provider import Answer
+from monitor.store.baselines import read_baselines
 from monitor.store.codec import (
     answer_from_plain,
     hops_from_plain,
@@ -68,6 +69,7 @@ def read_record(connection: Connection, run: Run) -> Record:
         skipped=tuple(_skipped(row, names) for row in _of_run(connection, SKIPPED, run.id)),
         resources=_resources(connection, run.id, references, observations),
         observations={each.resource.id: each for each in observations},
+        baselines=read_baselines(connection, run),
     )
 
 
@@ -85,6 +87,7 @@ def read_run(row: _Stored) -> Run:
         invalid_reason=row["invalid_reason"],
         trusted_until=row["trusted_until"],
         stopped=take(row, "stopped", bool),
+        notes=words(row["notes"]),
     )
 
 

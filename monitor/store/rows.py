@@ -156,6 +156,7 @@ def _end(run: Run) -> dict[str, Any]:
         "invalid_reason": run.invalid_reason,
         "trusted_until": run.trusted_until,
         "stopped": run.stopped,
+        "notes": run.notes,
     }
 
 

@@ -28,7 +28,7 @@ from sqlalchemy.types import TypeDecorator
 from monitor.core.model import Json
 from monitor.store.codec import DamagedError, clean, dump, parse
 
-VERSION = "0001"
+VERSION = "0004"
 """The newest migration, which this code reads and writes."""
 
 VERSION_TABLE = "linkwell_version"
@@ -142,6 +142,7 @@ RUNS = Table(
     Column("invalid_reason", Words),
     Column("trusted_until", Instant),
     Column("stopped", Boolean, nullable=False),
+    Column("notes", Plain),
 )
 
 PAGES = Table(
@@ -206,6 +207,17 @@ ANSWERS = Table(
     ),
 )
 
+BASELINES = Table(
+    "baselines",
+    METADATA,
+    Column("resource_id", Words, ForeignKey("resources.id", ondelete="CASCADE"), primary_key=True),
+    Column("run_id", Words, primary_key=True),  # may be forgotten before what was accepted from it
+    Column("since", Instant, nullable=False),
+    Column("accepted_at", Instant, nullable=False),
+    Column("facts", Plain, nullable=False),
+)
+"""Which facts hold for the runs that began at `since`, as the run did whose they are, or later."""
+
 EXCHANGES = Table(
     "exchanges",
     METADATA,
@@ -221,3 +233,17 @@ EXCHANGES = Table(
     Column("hops", Plain, nullable=False),
     Index("ix_exchanges_run_id", "run_id"),
 )
+
+VALIDATORS = Table(
+    "validators",
+    METADATA,
+    Column("url", Words, primary_key=True),
+    Column("credential", Words, primary_key=True),
+    Column("etag", Words),
+    Column("last_modified", Words),
+    Column("headers", Plain, nullable=False),
+    Column("body", LargeBinary, nullable=False),  # compressed by zlib
+    Column("size", Integer, nullable=False),  # of the compressed body, in bytes
+    Column("stored_at", Instant, nullable=False, index=True),
+)
+"""Answers of last time: no part of any run, and may be emptied at any moment."""

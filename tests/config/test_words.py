@@ -29,6 +29,14 @@ def described(text: str, environment=None, today=None) -> list[str]:
     return list(describe(load(Path("config.yaml"), environment or {}), today))
 
 
+NOT_THERE = (
+    "credential google: none; set GOOGLE_API_KEY to have one",
+    "credential youtube: none; set YOUTUBE_API_KEY to have one",
+    "credential google_account: none; set GOOGLE_APPLICATION_CREDENTIALS to have one",
+    "credential bitly: none; set BITLY_TOKEN to have one",
+)
+
+
 def test_the_defaults_in_words():
     sentinels = ", ".join(sentinel.url for sentinel in SENTINELS)
     assert list(describe(load(None, {}))) == [
@@ -36,6 +44,7 @@ def test_the_defaults_in_words():
         "proxy: none",
         "pace: 4 at once and 20 a second to a host, 60 s a link",
         "credential github: none; set GITHUB_TOKEN to have one",
+        *NOT_THERE,
         "history: .linkwell/history.sqlite3",
         "reports: reports (html, md, json)",
         f"sentinels: {sentinels}",
@@ -61,6 +70,7 @@ def test_a_whole_file_in_words():
         "credential github: there",
         "credential lms: there",
         "credential gone: missing, GONE is not set",
+        *NOT_THERE,
         (
             "headers for https://lms.a.org: X-Course, X-Key, X-None (missing, GONE is not set),"
             " Authorization from lms"

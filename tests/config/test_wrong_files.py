@@ -11,7 +11,7 @@ from monitor.core.errors import ConfigError
 
 SECRET = "s3cr3t-in-clear"
 
-KEYS = "sources, network, limits, credentials, headers, store, report, ignore, accept, sentinels"
+KEYS = "sources, audience, network, limits, credentials, headers, store, report, ignore, accept, sentinels"
 
 
 @pytest.fixture
@@ -258,7 +258,10 @@ def complaints(tmp_path, monkeypatch):
         ),
         pytest.param(
             "credentials: {lms: '${LMS}'}\nheaders:\n  - {origin: 'https://a.org', bearer: lsm}\n",
-            "3:39: headers[1].bearer: expected the name of one of `credentials:` (github, lms)",
+            (
+                "3:39: headers[1].bearer: expected the name of one of `credentials:`"
+                " (bitly, github, google, google_account, lms, youtube)"
+            ),
             id="a credential that nobody named",
         ),
         pytest.param(

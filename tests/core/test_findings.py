@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.core.findings import findings
+from monitor.core.findings import findings, identities
 from monitor.core.identify import identify, link_to, provider_named
 from monitor.core.model import (
     Observation,
@@ -15,11 +15,15 @@ from monitor.core.model import (
     ResourceId,
     Run,
     RunId,
+    Suggestion,
     Url,
     Verdict,
 )
+from monitor.core.provider import Fact
 from monitor.core.reasons import Reason
 from tests.strategies import NOON
+
+FACT = Fact(meaning="What it is known by", source="the service", identity=True)
 
 
 class Fake:
@@ -28,6 +32,7 @@ class Fake:
     def __init__(self, name, start):
         self.name = name
         self.probes = {}
+        self.facts = {"title": FACT, "duration": FACT, "target": FACT}
         self.start = start
 
     def identify(self, link):
@@ -50,13 +55,16 @@ PROVIDERS = (WEB, SHORT)
 VIDEO, SHORTLY = Url("https://example.org/video"), Url("https://sho.rt/v")
 
 
-def observed(url, reason, *, leads_to=None, at=NOON):
+def observed(url, reason, *, leads_to=None, at=NOON, instead=None, **facts):
     resource = identify(link_to(url), PROVIDERS)
-    verdict = Verdict(reason=reason, detail=f"It is {reason}.", leads_to=leads_to)
+    hint = Suggestion(url=instead, why="It leads there.", confidence=0.9) if instead else None
+    verdict = Verdict(
+        reason=reason, detail=f"It is {reason}.", leads_to=leads_to, facts=facts, instead=hint
+    )
     return Observation(resource=resource, verdict=verdict, at=at)
 
 
-def record(urls, observations, trusted_until=None):
+def record(urls, observations, trusted_until=None, baselines=None):
     resources = {r.id: r for url in urls if (r := identify(link_to(url), PROVIDERS))}
     return Record(
         run=Run(id=RunId("r"), started_at=NOON, trusted_until=trusted_until),
@@ -68,6 +76,7 @@ def record(urls, observations, trusted_until=None):
         skipped=(),
         resources=resources,
         observations={one.resource.id: one for one in observations},
+        baselines=baselines or {},
     )
 
 
@@ -134,3 +143,96 @@ def test_what_was_seen_without_a_network_does_not_count(minutes, reason):
         record([VIDEO], [seen], trusted_until=NOON + timedelta(minutes=5)), PROVIDERS
     )
     assert found.verdict.reason is reason
+
+
+# --- what changed behind the links ---
+
+OTHER, FURTHER = Url("https://casino.example/?visit=7"), Url("https://sho.rt/w")
+VIDEO_ID, SHORT_ID = ResourceId(f"web:{VIDEO}"), ResourceId(f"short:{SHORTLY}")
+CATS = {"title": "Cats", "duration": 61}
+WEEK = {"title": "Week 3", "duration": 3605}
+
+
+def leading(target, *behind, instead=None, start=SHORTLY):
+    return [observed(start, Reason.LEADS_ON, leads_to=target, instead=instead), *behind]
+
+
+def alive(url, **facts):
+    return observed(url, Reason.ALIVE, **facts)
+
+
+def test_where_a_chain_ends_is_a_fact_and_the_address_to_use_instead():
+    seen = leading(FURTHER, *leading(OTHER, alive(OTHER), start=FURTHER), instead=FURTHER)
+    (found,) = findings(record([SHORTLY], seen), PROVIDERS)
+    assert found.verdict.facts == {
+        "chain": [FURTHER, OTHER],
+        "target": "https://casino.example/",
+        "target_id": f"web:{OTHER}",
+    }
+    assert found.verdict.instead.url == OTHER
+
+
+def test_the_end_of_a_chain_within_a_known_service_is_its_canonical_address():
+    seen = leading(Url("https://sho.rt/w#2"), observed(FURTHER, Reason.ALIVE))
+    (found,) = findings(record([SHORTLY], seen), PROVIDERS)
+    assert (found.verdict.facts["target"], found.verdict.instead) == (FURTHER, None)
+
+
+@pytest.mark.parametrize(
+    ("target", "reason", "names"),
+    [
+        pytest.param(VIDEO, Reason.LEADS_ON, [], id="where it led"),
+        pytest.param(Url(f"{VIDEO}?visit=8"), Reason.LEADS_ON, [], id="with another query"),
+        pytest.param(OTHER, Reason.RETARGETED, ["target"], id="to somebody else's"),
+    ],
+)
+def test_a_short_link_is_held_against_where_it_led(target, reason, names):
+    seen = leading(target, alive(target), instead=target)
+    baselines = {SHORT_ID: {"target": VIDEO}}
+    (found,) = findings(record([SHORTLY], seen, baselines=baselines), PROVIDERS)
+    assert (found.verdict.reason, found.links[0].verdict.reason) == (reason, reason)
+    assert [change.name for change in found.changes] == names
+
+
+def test_what_was_replaced_behind_a_short_link_breaks_it_too():
+    baselines = {SHORT_ID: {"target": VIDEO}, VIDEO_ID: WEEK}
+    seen = leading(VIDEO, alive(VIDEO, **CATS))
+    found = findings(record([SHORTLY, VIDEO], seen, baselines=baselines), PROVIDERS)
+    assert [one.verdict.reason for one in found] == [Reason.REPLACED, Reason.REPLACED]
+    assert found[0].verdict.detail.startswith(f"It leads to {VIDEO}. Its duration was")
+    assert [[change.name for change in one.changes] for one in found] == [["duration", "title"]] * 2
+
+
+def test_a_link_with_a_trouble_of_its_own_keeps_it_when_the_thing_was_renamed():
+    at_99 = Url(f"{VIDEO}#99")
+    seen = [alive(VIDEO, **WEEK | {"title": "Week 4"})]
+    (found,) = findings(record([VIDEO, at_99], seen, baselines={VIDEO_ID: WEEK}), PROVIDERS)
+    reasons = [link.verdict.reason for link in found.links]
+    assert reasons == [Reason.CHANGED, Reason.PART_MISSING]
+
+
+@pytest.mark.parametrize(
+    "seen",
+    [
+        pytest.param([observed(VIDEO, Reason.DELETED, **CATS)], id="it is broken"),
+        pytest.param([observed(VIDEO, Reason.BLOCKED, **CATS)], id="it is unknown"),
+        pytest.param([], id="it was not reached"),
+    ],
+)
+def test_what_does_not_work_does_not_drift(seen):
+    (found,) = findings(record([VIDEO], seen, baselines={VIDEO_ID: WEEK}), PROVIDERS)
+    assert found.changes == ()
+
+
+def test_everything_that_works_is_known_again_by_its_identity():
+    seen = leading(VIDEO, alive(VIDEO, **WEEK, views=7), observed(OTHER, Reason.DELETED, **CATS))
+    plain = Url("https://example.org/plain")
+    assert identities(record([SHORTLY], [*seen, alive(plain)]), PROVIDERS) == {
+        VIDEO_ID: WEEK,
+        SHORT_ID: {**WEEK, "target": VIDEO},
+    }
+
+
+def test_a_chain_that_a_service_invents_leads_nowhere():
+    (found,) = findings(record([VIDEO], [alive(VIDEO, chain=["x"])]), PROVIDERS)
+    assert "target" not in found.verdict.facts

@@ -6,15 +6,18 @@ from pathlib import Path
 
 from monitor.check import Progress
 from monitor.config import Config, Network, Source, Store
+from monitor.config.surroundings import with_environment
 from monitor.core.model import Observation
 from monitor.doors import Doors, opened, utc_now
 from monitor.extract.outline import outline
 from monitor.gather import PageLinks, Wish
 from monitor.net.fetch import Fetch
+from monitor.net.validators import Validators
 from monitor.net.ytdlp import VideoReader
 from monitor.report.report import Report
 from monitor.run import report_of, run
 from monitor.store.history import History
+from tests.world import keys
 from tests.world.scenario import Entrance
 from tests.world.server import World
 
@@ -54,8 +57,14 @@ def checked(
     *,
     entrance: Entrance = Entrance.PROXY,
     network: Mapping[str, object] = HASTE,
+    credentials: bool = False,
+    environment: Mapping[str, str] | None = None,
 ) -> Report:
-    """Check a source in a world, with the history of a folder, and return the report."""
+    """Check a source in a world, with the history of a folder, and return the report.
+
+    `credentials` gives the run all keys of tests.world.keys, as its environment would;
+    `environment` those that it names.
+    """
     proxy = world.proxy_url if entrance is Entrance.PROXY else None
     # The resolver leads into loopback, which only private addresses are.
     proxies = {"http_proxy": proxy, "https_proxy": proxy, "allow_private": proxy is None}
@@ -63,11 +72,15 @@ def checked(
         network=Network.model_validate({**network, **proxies, "ca_file": world.ca_file}),
         store=Store(path=folder / "history.sqlite3"),
     )
+    given = {**(keys.ENVIRONMENT if credentials else {}), **(environment or {})}
+    config = with_environment(config, given)
 
     @asynccontextmanager
-    async def through_the_resolver(config: Config) -> AsyncIterator[Doors]:
+    async def through_the_resolver(
+        config: Config, validators: Validators | None = None
+    ) -> AsyncIterator[Doors]:
         videos = VideoReader()
-        async with Fetch(config.network, resolver=world.resolver()) as fetch:
+        async with Fetch(config.network, resolver=world.resolver(), validators=validators) as fetch:
             yield Doors(fetch=fetch.fetch, video=videos.video, outline=outline, now=utc_now)
         videos.close()
 

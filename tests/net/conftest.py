@@ -46,7 +46,7 @@ def opened(skipping: SkippingClock) -> Opening:
     async def open_fetch(**settings: object) -> AsyncIterator[Fetch]:
         more = {
             name: settings.pop(name)
-            for name in ("credentials", "headers", "resolver", "now")
+            for name in ("credentials", "headers", "resolver", "now", "validators")
             if name in settings
         }
         # A configuration takes passwords from variables alone, so proxies are put in afterwards.

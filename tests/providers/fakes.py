@@ -12,6 +12,7 @@ from monitor.core.ports import (
     Exchange,
     Failure,
     FailureKind,
+    GoogleCall,
     Hop,
     Outline,
     Request,
@@ -52,12 +53,16 @@ class FakePorts:
 
     "HEAD https://…" in it is what HEAD alone is answered. Redirects (3xx with a `location`) are
     followed as the request says. `asked` lists the addresses asked, in order. `videos` is what
-    yt-dlp says of an address. The reading of pages is the real one.
+    yt-dlp says of an address. `apis` is what Google's library reads of a call, by `google_name`
+    ("drive files.get 1Q7L…"); a call not in it is an API's 404. `called` lists the calls, one
+    tuple for each time that Google was asked. The reading of pages is the real one.
     """
 
     table: Mapping[str, Response | Failure] = field(default_factory=dict)
     videos: Mapping[str, Json | Failure] = field(default_factory=dict)
     requests: list[Request] = field(default_factory=list)
+    apis: Mapping[str, Json | Failure] = field(default_factory=dict)
+    called: list[tuple[GoogleCall, ...]] = field(default_factory=list)
 
     @property
     def asked(self) -> list[str]:
@@ -107,6 +112,24 @@ class FakePorts:
     async def video(self, url: Url) -> tuple[Json | Failure, tuple[ExchangeId, ...]]:
         said = self.videos.get(url, nothing(FailureKind.TIMEOUT))
         return said, (ExchangeId(f"v{url}"),)
+
+    async def google(
+        self, calls: Sequence[GoogleCall]
+    ) -> Sequence[tuple[Json | Failure, tuple[ExchangeId, ...]]]:
+        self.called.append(tuple(calls))
+        evidence = (ExchangeId(f"g{len(self.called)}"),)
+        return [(self.apis.get(google_name(call), NO_SUCH_THING), evidence) for call in calls]
+
+
+NO_SUCH_THING: Json = {"error": {"status": 404, "reason": "notFound", "message": "Not found."}}
+"""What an API says of an id that it does not know."""
+
+
+def google_name(call: GoogleCall) -> str:
+    """Return a call in short: "drive files.get ID", by the first argument that names something."""
+    named = ("fileId", "id", "playlistId", "forHandle", "forUsername", "q", "pageToken")
+    subjects = [str(call.arguments[name]) for name in named if call.arguments.get(name)]
+    return " ".join([call.api, ".".join(call.method), *subjects])
 
 
 def link(url: str, element: str = "a") -> Link:

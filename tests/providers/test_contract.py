@@ -88,6 +88,34 @@ def test_a_provider_claims_its_own_examples(provider):
 
 
 @EACH
+def test_a_provider_claims_the_shapes_that_it_documents_as_of_their_kind(provider):
+    assert provider.shapes
+    for shape in provider.shapes:
+        resource = identify(_link(shape.example), ALL)
+        assert (resource.provider, resource.kind) == (provider.name, shape.kind), shape
+
+
+@EACH
+def test_every_kind_that_a_provider_tests_is_documented(provider):
+    known = {shape.kind for shape in provider.shapes}
+    assert {identify(_link(url), ALL).kind for url in EXAMPLES[provider.name]} <= known
+
+
+@EACH
+def test_every_probe_is_documented(provider):
+    assert provider.ways.keys() == provider.probes.keys()
+    for way in provider.ways.values():
+        assert way.about.endswith(".")
+        assert way.cost.endswith(".")
+
+
+@EACH
+def test_every_key_that_a_provider_uses_can_be_checked(provider):
+    needed = {probe.credential for probe in provider.probes.values()} - {None}
+    assert needed | provider.credentials.keys() == provider.checkups.keys()
+
+
+@EACH
 def test_a_probe_says_what_it_needs(provider):
     for probe in provider.probes.values():
         assert probe.credential is None or probe.credential

@@ -1,11 +1,14 @@
 """What GitHub's links of one page cost in calls, as a run asks them."""
 
+from collections import Counter
+
 from monitor import providers
 from monitor.check import Check
 from monitor.core.identify import identify
 from monitor.core.reasons import Reason
 from monitor.doors import Doors
 from tests.providers.fakes import AT, FakePorts, link, reply
+from tests.providers.github_world import GitHubPorts
 from tests.providers.test_github import NOT_FOUND, REPO, SITE, SPENT, TREE, repository, tree
 
 EXAMPLES = "https://api.github.com/repos/p/examples"
@@ -17,15 +20,15 @@ LINKS = [
 ]
 
 
-async def checked(ports):
+async def checked(ports, links=LINKS, keys=frozenset()):
     delivered = {}
 
     async def deliver(found):
         delivered[found.observation.resource.id] = found.observation.verdict.reason
 
-    doors = Doors(fetch=ports.fetch, video=None, outline=ports.outline, now=lambda: AT)
+    doors = Doors(fetch=ports.fetch, video=None, outline=ports.outline, now=lambda: AT, keys=keys)
     linked = {}
-    for one in LINKS:
+    for one in links:
         linked.setdefault(identify(one, providers.find()), []).append(one)
     await Check(providers.find(), doors, deliver).run(linked.items(), {})
     return delivered
@@ -66,3 +69,67 @@ async def test_an_allowance_spent_midway_is_noticed_once():
     reasons = await checked(ports)
     assert Reason.OWN_QUOTA not in reasons.values()
     assert sum(url.startswith("https://api.github.com/") for url in ports.asked) <= 6
+
+
+KEY = frozenset({"github"})
+PAGES = ["", "/blob/main/a.py", "/tree/main/d", "/issues/1", "/releases/tag/v1"]
+SOUND = {"branches": {"main": ["a.py", "d/b.py"]}, "issues": [1], "releases": ["v1"]}
+GONE = ["", "/blob/main/z.py", "/blob/old/a.py", "/blob/feature/x/a.py", "/blob/main/a.py"]
+
+
+def page_of(repositories, paths):
+    names = [f"o{n}/r{n}" for n in range(repositories)]
+    return names, [link(f"https://github.com/{name}{path}") for name in names for path in paths]
+
+
+async def test_300_links_into_60_repositories_cost_three_queries_and_nothing_else():
+    names, links = page_of(60, PAGES)
+    ports = GitHubPorts(state={"repos": dict.fromkeys(names, SOUND)})
+    reasons = await checked(ports, links, KEY)
+    assert len(reasons) == 300
+    assert set(reasons.values()) == {Reason.ALIVE}
+    assert ports.calls == {"graphql": 3}
+
+
+async def test_300_links_of_which_most_are_broken_cost_at_most_six_queries():
+    names, links = page_of(60, GONE)
+    old = {"branches": {"main": ["a.py"], "feature/x": ["a.py"]}}
+    ports = GitHubPorts(state={"repos": dict.fromkeys(names, old)})
+    reasons = await checked(ports, links, KEY)
+    assert Counter(reasons.values()) == {
+        Reason.ALIVE: 180,
+        Reason.PATH_GONE: 60,
+        Reason.BRANCH_GONE: 60,
+    }
+    assert ports.calls["graphql"] <= 6
+
+
+async def test_60_renamed_repositories_are_told_by_the_same_queries():
+    names, links = page_of(60, ["", "/blob/main/a.py", "/tree/main/d"])
+    old = {name: {"renamed_to": f"new/{name[1:].partition('/')[0]}"} for name in names}
+    new = {f"new/{n}": SOUND for n in range(60)}
+    ports = GitHubPorts(state={"repos": {**old, **new}})
+    reasons = await checked(ports, links, KEY)
+    assert set(reasons.values()) == {Reason.RENAMED}
+    assert ports.calls == {"graphql": 2}
+
+
+async def test_points_that_are_spent_cost_one_query_and_rest_does_the_work():
+    names, links = page_of(5, ["", "/blob/main/a.py"])
+    state = {"repos": dict.fromkeys(names, SOUND), "graphql_says": "RATE_LIMITED"}
+    ports = GitHubPorts(state=state)
+    assert set((await checked(ports, links, KEY)).values()) == {Reason.ALIVE}
+    assert ports.calls == {"graphql": 1, "rest": 10}
+
+
+async def test_the_users_page_costs_at_most_six_calls_without_a_token():
+    paths = [f"notes/{n:02}.ipynb" for n in range(19)]
+    state = {
+        "repos": {
+            "o/r": {"branches": {"main": paths}},
+            "p/examples": {"branches": {"main": ["dcgan/a.py"]}},
+        }
+    }
+    ports = GitHubPorts(state=state, token=False)
+    assert set((await checked(ports)).values()) == {Reason.ALIVE}
+    assert ports.calls == {"rest": 4}

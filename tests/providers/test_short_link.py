@@ -11,7 +11,7 @@ from monitor.core.ports import Failure, FailureKind
 from monitor.core.provider import Answer, Ask, Document
 from monitor.core.reasons import Reason
 from monitor.core.urls import normalise
-from monitor.providers import short_link
+from monitor.providers import _short_link_places
 from monitor.providers.short_link import PROVIDER
 from tests.providers.fakes import FakePorts, drive, html, redirect
 from tests.strategies import NOON
@@ -20,7 +20,8 @@ SLIDES = Url("http://bit.ly/PPUU-slides")
 GOOGLE = Url("https://goo.gl/abc")
 FILE = Url("https://drive.google.com/file/d/1Q7LtZyIS1f3TfeTGll3aDtWygh3GAfCb/view")
 EXAMPLES = [SLIDES, GOOGLE, "https://lnkd.in/abc", "https://doi.org/10.1000/182"]
-EVERY = frozenset(PROVIDER.probes)
+EXAMPLES += ["https://is.gd/abc", "https://app.page.link/abc", "https://maps.app.goo.gl/abc"]
+WITHOUT_KEY = frozenset(PROVIDER.probes) - {"expand"}
 
 
 def resource(url=SLIDES):
@@ -32,7 +33,7 @@ def step(status=200, *, location=None, probe="step", **body):
     return Answer(probe=probe, at=NOON, said=said)
 
 
-def judge(*answers, url=SLIDES, usable=EVERY):
+def judge(*answers, url=SLIDES, usable=WITHOUT_KEY):
     return PROVIDER.judge(resource(url), answers, usable)
 
 
@@ -55,6 +56,12 @@ def judge(*answers, url=SLIDES, usable=EVERY):
         pytest.param("https://dx.doi.org/10.1000/ABC", "doi.org/10.1000/abc", id="a DOI's case"),
         pytest.param("https://hdl.handle.net/1721.1/5", "hdl.handle.net/1721.1/5", id="a handle"),
         pytest.param("https://rebrand.ly/x", "rebrand.ly/x", id="a host of the shipped list"),
+        pytest.param("https://app.page.link/x", "app.page.link/x", id="a Firebase Dynamic Link"),
+        pytest.param("https://photos.app.goo.gl/x", "photos.app.goo.gl/x", id="an album"),
+        pytest.param("https://goo.gl/x?si=1", "goo.gl/x", id="a wish for no page in between"),
+        pytest.param("https://goo.gl/x?d=1", "goo.gl/x", id="the page about a short link"),
+        pytest.param("https://is.gd/x-", "is.gd/x", id="is.gd's page about a short link"),
+        pytest.param("https://bit.ly/x-", "bit.ly/x-", id="a hyphen is part of bit.ly's names"),
     ],
 )
 def test_a_short_link_is_recognised(url, id_):
@@ -83,6 +90,7 @@ def test_something_else_is_left_to_others(url):
 
 def test_what_is_asked_is_the_address_as_written_without_plus_and_fragment():
     assert resource("http://bit.ly/x+?a=1#b").url == "http://bit.ly/x?a=1"
+    assert resource("https://preview.tinyurl.com/x").url == "https://tinyurl.com/x"
 
 
 @pytest.mark.parametrize(
@@ -93,7 +101,7 @@ def test_permanent_identifiers_are_told_apart(url, kind):
 
 
 def test_the_shipped_list_is_read_whole_without_its_comments():
-    hosts = short_link._hosts()
+    hosts = _short_link_places.hosts()
     assert len(hosts) > 250
     assert {"1url.com", "zzb.bz", "bit.ly", "git.io"} <= hosts
     assert not any("#" in host or " " in host or not host for host in hosts)
@@ -102,7 +110,7 @@ def test_the_shipped_list_is_read_whole_without_its_comments():
 @pytest.mark.parametrize("path", ["abc", "10.1000/182", "forms/abc", "maps/abc"])
 def test_no_host_of_the_shipped_list_belongs_to_another_provider_too(path):
     others = [p for p in providers.find() if p.name not in {"web", "short_link"}]
-    links = [link_to(Url(f"https://{host}/{path}")) for host in sorted(short_link._hosts())]
+    links = [link_to(Url(f"https://{host}/{path}")) for host in sorted(_short_link_places.hosts())]
     claimed = [link for link in links if PROVIDER.identify(link) is not None]
     assert [(p.name, link.url) for p in others for link in claimed if p.identify(link)] == []
 
@@ -197,7 +205,7 @@ def test_judge(answer, reason, leads_to):
 def test_the_target_that_bitly_warns_of_is_told():
     target = "http://evil.example/"
     verdict = judge(step(302, location=Url(f"https://bitly.com/a/warning?url={target}")))
-    assert verdict.facts == {"target": target}
+    assert verdict.facts == {"warned_of": target}
     assert verdict.detail == "The service warns of the target, http://evil.example/."
 
 

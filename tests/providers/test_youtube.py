@@ -483,11 +483,12 @@ def test_without_any_way_to_ask_nothing_is_claimed():
     assert PROVIDER.judge(resource, [], frozenset({"ytdlp"})) == Ask("ytdlp")
 
 
-def test_each_video_is_a_batch_of_its_own():
+@pytest.mark.parametrize("name", ["oembed", "ytdlp", "feed", "page"])
+def test_without_a_key_each_video_is_asked_by_itself(name):
     resources = [PROVIDER.identify(link(WATCH)), PROVIDER.identify(link(LIST_PAGE))]
-    for probe in PROVIDER.probes.values():
-        assert probe.cut(resources) == [[resources[0]], [resources[1]]]
-        assert (probe.credential, probe.size) == (None, 1)
+    probe = PROVIDER.probes[name]
+    assert probe.cut(resources) == [[resources[0]], [resources[1]]]
+    assert (probe.credential, probe.size) == (None, 1)
 
 
 def test_a_link_that_is_not_youtubes_keeps_its_verdict():

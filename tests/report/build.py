@@ -24,7 +24,7 @@ from monitor.core.model import (
     Url,
     Verdict,
 )
-from monitor.core.provider import Answer, Ask, Probe, Provider
+from monitor.core.provider import Answer, Ask, Fact, Probe, Provider
 from monitor.core.reasons import Reason
 from monitor.report.report import Report, build
 
@@ -40,6 +40,12 @@ class FakeProvider:
     name: str
     host: str = ""
     probes: Mapping[str, Probe] = field(default_factory=dict)
+    facts: Mapping[str, Fact] = field(
+        default_factory=lambda: {
+            name: Fact(meaning="What it is", source="the service", unit=unit, identity=True)
+            for name, unit in (("title", ""), ("duration", "s"), ("size", "bytes"), ("owners", ""))
+        }
+    )
 
     def identify(self, link: Link) -> Resource | None:
         if self.host and f"//{self.host}/" not in link.url:
@@ -79,6 +85,7 @@ class Course:
     skipped: list[Skipped] = field(default_factory=list)
     resources: dict[ResourceId, Resource] = field(default_factory=dict)
     observations: dict[ResourceId, Observation] = field(default_factory=dict)
+    baselines: dict[ResourceId, Mapping[str, Json]] = field(default_factory=dict)
 
     def link(
         self,
@@ -96,9 +103,13 @@ class Course:
         retry_at: datetime | None = None,
         at: datetime = FINISHED,
         facts: Mapping[str, Json] | None = None,
+        accepted: Mapping[str, Json] | None = None,
         **more_facts: Json,
     ) -> "Course":
-        """Add a link whose resource has a verdict; without a reason it was not reached."""
+        """Add a link whose resource has a verdict; without a reason it was not reached.
+
+        `accepted` are the facts that its owner took for right.
+        """
         line = len(self.references) + len(self.skipped) + 10
         occurrence = Occurrence(
             page=page,
@@ -114,6 +125,8 @@ class Course:
         )
         resource = self._resource(link)
         self.references.append(Reference(link=link, resource=resource.id))
+        if accepted is not None:
+            self.baselines[resource.id] = accepted
         if reason is not None:
             why = "It is alive."
             verdict = Verdict(
@@ -159,6 +172,7 @@ class Course:
             skipped=tuple(self.skipped),
             resources=self.resources,
             observations=self.observations,
+            baselines=self.baselines,
         )
 
     def findings(self) -> tuple[Finding, ...]:
@@ -174,6 +188,21 @@ def invalid(reason: str = "no network: only 0 of 3 well-known addresses answered
     """Return a page whose run does not count."""
     run = Run(id=RunId("r1"), started_at=STARTED, finished_at=FINISHED, invalid_reason=reason)
     return Course(run=run)
+
+
+def drifted(number: int = 1) -> Course:
+    """Return a page whose videos are not any more what they were; every second is another one."""
+    course = Course()
+    for n in range(number):
+        course.link(
+            f"https://youtube.example/v{n}",
+            text="video",
+            context=("Lezioni", f"Settimana: {n}"),
+            accepted={"title": f"Lezione {n}", "duration": 3600},
+            title=f"Gatti {n}",
+            duration=61 if n % 2 else 3600,
+        )
+    return course
 
 
 def sample(size: int = 1) -> Course:

@@ -68,6 +68,12 @@ facts = st.dictionaries(
 )
 
 
+drifting = st.fixed_dictionaries(
+    {}, optional={"title": texts, "duration": st.integers(), "owners": st.lists(texts, max_size=3)}
+)
+"""Facts by which a resource is known again; two of them are seldom alike."""
+
+
 @st.composite
 def courses(draw: st.DrawFn) -> Course:
     """Return a run of any state over a page with any links."""
@@ -78,10 +84,11 @@ def courses(draw: st.DrawFn) -> Course:
         invalid_reason=draw(st.none() | texts),
         trusted_until=draw(st.sampled_from([None, STARTED, FINISHED])),
         stopped=draw(st.booleans()),
+        notes=tuple(draw(st.lists(texts, max_size=2))),
     )
     course = Course(run=run)
     for _ in range(draw(st.integers(0, 6))):
-        given_facts = draw(facts)
+        given_facts = draw(facts) | draw(drifting)
         course.link(
             draw(urls),
             draw(st.none() | st.sampled_from(Reason)),
@@ -94,6 +101,7 @@ def courses(draw: st.DrawFn) -> Course:
             leads_to=draw(st.none() | urls),
             retry_at=draw(st.sampled_from([None, FINISHED + timedelta(hours=1)])),
             facts=given_facts,
+            accepted=draw(st.none() | drifting),
         )
     for _ in range(draw(st.integers(0, 2))):
         course.leave(draw(urls), draw(texts))

@@ -8,7 +8,7 @@ import pytest
 
 from monitor.core.reasons import Reason
 from monitor.report.render import write
-from tests.report.build import Course, invalid, sample
+from tests.report.build import Course, drifted, invalid, sample
 from tests.report.strategies import NASTY
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -48,6 +48,7 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         "hostile": hostile.report(previous=Course()),
         "invalid": invalid().link("https://a.example/").report(),
         "empty": Course().report(),
+        "drifted": drifted(25).report(previous=Course()),
     }
     place = tmp_path_factory.mktemp("reports")
     return {name: write(r, place / name)["html"].as_uri() for name, r in made.items()}
@@ -76,7 +77,7 @@ class Opened:
         return int(self.page.locator("#resources tbody tr:visible").count())
 
 
-@pytest.mark.parametrize("name", ["sample", "hostile", "invalid", "empty"])
+@pytest.mark.parametrize("name", ["sample", "hostile", "invalid", "empty", "drifted"])
 @pytest.mark.parametrize("theme", THEMES)
 def test_it_can_be_used_by_everybody(
     browser: Any, reports: dict[str, str], name: str, theme: Literal["light", "dark"]
@@ -92,7 +93,7 @@ def test_it_can_be_used_by_everybody(
         assert opened.complaints == []
 
 
-@pytest.mark.parametrize("name", ["sample", "hostile", "invalid", "empty"])
+@pytest.mark.parametrize("name", ["sample", "hostile", "invalid", "empty", "drifted"])
 def test_it_asks_for_nothing_and_complains_of_nothing(
     browser: Any, reports: dict[str, str], name: str
 ) -> None:
@@ -101,7 +102,7 @@ def test_it_asks_for_nothing_and_complains_of_nothing(
         assert opened.complaints == []
 
 
-@pytest.mark.parametrize("name", ["sample", "hostile", "invalid"])
+@pytest.mark.parametrize("name", ["sample", "hostile", "invalid", "drifted"])
 @pytest.mark.parametrize("script", [True, False])
 def test_a_narrow_telephone_shows_all_of_its_width(
     browser: Any, reports: dict[str, str], name: str, script: bool

@@ -7,7 +7,7 @@ import pytest
 from monitor.core.errors import HistoryError
 from monitor.core.model import RunId
 from monitor.store.history import History
-from tests.store.samples import NOON, a_check, a_mail, a_page, a_reference, a_run, ended
+from tests.store.samples import LECTURE, NOON, a_check, a_mail, a_page, a_reference, a_run, ended
 
 COLUMNS = [
     ("runs", "started_at"),
@@ -21,6 +21,8 @@ COLUMNS = [
     ("resources", "needs"),
     ("observations", "at"),
     ("observations", "verdict"),
+    ("baselines", "since"),
+    ("baselines", "facts"),
 ]
 
 
@@ -33,6 +35,7 @@ async def test_a_damaged_row_is_read_as_it_stands_or_told_with_advice(file, tabl
         history.add_page(RunId("r1"), a_page(), (where,), (a_mail(),))
         await history.record(RunId("r1"), a_check())
         history.finish(ended(a_run(), trusted_until=NOON))
+        history.accept(a_run(), {LECTURE: {"title": "A"}}, NOON)
         other = sqlite3.connect(file)
         with other:
             other.execute(f"UPDATE {table} SET {column} = ?", (value,))

@@ -16,6 +16,7 @@ from sqlalchemy.exc import OperationalError
 from monitor.core.errors import HistoryError
 from monitor.store.database import ADVICE, Place, trouble
 from monitor.store.history import History
+from monitor.store.tables import VERSION
 from tests.store.samples import a_run, ended
 
 ROOT = Path(__file__).parents[2]
@@ -156,7 +157,7 @@ def only_the_version(file):
     change(
         file,
         "CREATE TABLE linkwell_version (version_num TEXT)",
-        "INSERT INTO linkwell_version VALUES ('0001')",
+        f"INSERT INTO linkwell_version VALUES ('{VERSION}')",
     )
 
 

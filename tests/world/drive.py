@@ -1,8 +1,10 @@
 """Google Drive and Docs, as a reader who is not signed in sees them.
 
-State: `[drive.files.<id>]` with `state` (a key of STATES, default "shared"), `name`, `kind`
-("file", "folder", "document", "spreadsheets", "presentation", "forms"), `entries` (how many
-things a folder holds), `key` (the resource key that it needs). What is not named does not exist.
+State: `[drive.files.<id>]` with `state` (a key of STATES, default "shared"), `name`, `kind` (a key
+of drive_api.MIME_TYPES), `entries` (how many things a folder holds, or their ids), `key` (the
+resource key that it needs), `to` (a shortcut's target), `size`, `md5`, `mime`, `owner`, `drive`
+(the shared drive it is in). What is not named does not exist. An id that begins with 2PACX- or
+1FAIpQL is a published one, which no API knows. Keys and calls: google_apis.py, drive_api.py.
 Source of the facts: providers.md B2 of the project's reference.
 """
 
@@ -11,7 +13,8 @@ from html import escape
 from typing import Any
 from urllib.parse import quote
 
-from tests.world.wire import Asked, Reply, html, page, redirect
+from tests.world.drive_api import children_of
+from tests.world.wire import Asked, Reply, html, page, redirect, text
 
 _PRODUCTS = {
     "file": "Drive",
@@ -20,7 +23,13 @@ _PRODUCTS = {
     "spreadsheets": "Sheets",
     "presentation": "Slides",
     "forms": "Forms",
+    "drawings": "Drawings",
+    "colab": "Drive",
+    "shortcut": "Drive",
 }
+
+_IN_DRIVE = frozenset({"file", "colab", "shortcut"})
+"""The kinds whose home is drive.google.com/file/d/."""
 
 
 class Drive:
@@ -34,6 +43,9 @@ class Drive:
             "accounts.google.com",
             "www.google.com",
             "consent.google.com",
+            "colab.research.google.com",
+            "doc-0s-docs.googleusercontent.com",
+            "lh3.googleusercontent.com",
         }
     )
 
@@ -54,6 +66,12 @@ class Drive:
                 return html(page("Sorry...", "unusual traffic from your computer network"), 429)
             case "www.google.com", _:
                 return html(page("Google"))
+            case "colab.research.google.com", _:  # the same for every address; scripts do the rest
+                return html(page("Google Colab"))
+            case "doc-0s-docs.googleusercontent.com", _:
+                return text("Forbidden", 403)
+            case "drive.google.com", ("drive", "my-drive" | "home"):
+                return _sign_in_redirect(asked, "", {})
         id_ = _id(asked)
         known = self._files.get(id_)
         if known is not None and "key" in known and asked.query.get("resourcekey") != known["key"]:
@@ -85,7 +103,16 @@ def _shared(asked: Asked, id_: str, known: Mapping[str, Any]) -> Reply:
         return redirect(f"{_home(id_, kind)}?usp=drive_open", 307)
     if asked.segments == ("embeddedfolderview",):
         entry = '<div class="flip-entry" id="entry-{n}"><a href="#">{n}</a></div>'
-        return html(page(escape(name), "".join(entry.format(n=n) for n in range(_entries(known)))))
+        entries = "".join(entry.format(n=n) for n in children_of(id_, known))
+        return html(page(escape(name), f'<div class="flip-entries">{entries}</div>'))
+    if kind == "shortcut":
+        return redirect(_home(known["to"], known.get("to_kind", "file")), 302)
+    if kind == "forms" and "file" in asked.segments:
+        return _missing()
+    if asked.host == "lh3.googleusercontent.com" or asked.segments == ("thumbnail",):
+        return Reply(headers=(("Content-Type", "image/jpeg"),), body=b"\xff\xd8\xff\xd9")
+    if asked.segments[-1:] in {("uc",), ("download",)} and kind not in _IN_DRIVE:
+        return html(page("Error 500 (Server Error)!!1"), 500)
     if asked.segments[-1:] in {("uc",), ("download",)}:
         headers = (
             ("Content-Type", "application/octet-stream"),
@@ -96,12 +123,8 @@ def _shared(asked: Asked, id_: str, known: Mapping[str, Any]) -> Reply:
     return html(page(escape(title), "<div id='drive-viewer'></div>"))
 
 
-def _entries(known: Mapping[str, Any]) -> int:
-    return int(known.get("entries", 3))
-
-
 def _home(id_: str, kind: str) -> str:
-    if kind == "file":
+    if kind in _IN_DRIVE:
         return f"https://drive.google.com/file/d/{id_}/view"
     if kind == "folder":
         return f"https://drive.google.com/drive/folders/{id_}"
@@ -158,6 +181,32 @@ def _deleted(asked: Asked, id_: str, known: Mapping[str, Any]) -> Reply:
     return _missing()
 
 
+def _no_download(asked: Asked, id_: str, known: Mapping[str, Any]) -> Reply:
+    if asked.segments[-1:] in {("uc",), ("download",)}:
+        return html(page("Google Drive - Can't download file"), 403)
+    return _shared(asked, id_, known)
+
+
+def _closed(asked: Asked, id_: str, known: Mapping[str, Any]) -> Reply:
+    name = escape(known.get("name", "A form"))
+    if asked.segments[-1:] != ("closedform",):
+        return redirect(f"https://docs.google.com/forms/d/e/{id_}/closedform")
+    words = f"The form {name} is no longer accepting responses."
+    return html(page(name, f"<h1>{name}</h1><p>{words}</p>"))
+
+
+def _quota_race(asked: Asked, id_: str, known: Mapping[str, Any]) -> Reply:
+    if asked.segments[-1:] not in {("uc",), ("download",)}:
+        return _shared(asked, id_, known)
+    return redirect(f"https://doc-0s-docs.googleusercontent.com/docs/securesc/{id_}", 303)
+
+
+def _consent(asked: Asked, id_: str, known: Mapping[str, Any]) -> Reply:
+    if any(name in asked.headers.get("cookie", "") for name in ("SOCS", "CONSENT")):
+        return _shared(asked, id_, known)
+    return redirect(f"https://consent.google.com/ml?continue={quote(asked.url, safe='')}")
+
+
 STATES: Mapping[str, Callable[[Asked, str, Mapping[str, Any]], Reply]] = {
     "shared": _shared,
     "sign-in-redirect": _sign_in_redirect,
@@ -168,4 +217,9 @@ STATES: Mapping[str, Callable[[Asked, str, Mapping[str, Any]], Reply]] = {
     "quota": _quota,
     "virus-scan": _virus_scan,
     "sorry": _sorry,
+    "trashed": _shared,
+    "no-download": _no_download,
+    "closed": _closed,
+    "quota-race": _quota_race,
+    "consent": _consent,
 }

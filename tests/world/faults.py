@@ -7,8 +7,10 @@ import struct
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
 from tests.world.certificates import Certificate
+from tests.world.hostile import REPLIES, Hostile
 from tests.world.wire import Asked, Reply, head_of, html, page, redirect, text, write
 
 BOMB = 64 * 1024 * 1024
@@ -57,6 +59,19 @@ class Kind(StrEnum):
     """Another protocol's greeting."""
     CHALLENGE = "challenge"
     """503 with a bot check."""
+    FORBIDDEN = "forbidden"
+    """403 and no word why."""
+    # when answering, with content that nobody expects
+    ANSWERS_HTML = Hostile.HTML
+    ANSWERS_NOTHING = Hostile.EMPTY
+    ANSWERS_ANOTHER_SHAPE = Hostile.SHAPE
+    ANSWERS_NULLS = Hostile.NULLS
+    ANSWERS_CUT_JSON = Hostile.CUT
+    ANSWERS_ERROR_INSIDE = Hostile.ERROR_INSIDE
+    ANSWERS_LARGE_JSON = Hostile.LARGE
+    ANSWERS_DEEP_JSON = Hostile.DEEP
+    ANSWERS_WRONG_ENCODING = Hostile.ENCODING
+    ANSWERS_TEAPOT = Hostile.TEAPOT
 
 
 ON_CONNECT = frozenset(
@@ -142,6 +157,7 @@ async def _endless(writer: asyncio.StreamWriter) -> None:
     while not writer.is_closing():
         writer.write(b" " * 65536)
         await writer.drain()
+        await asyncio.sleep(0)  # drain alone never lets the loop hear that the client is gone
 
 
 async def _not_http(writer: asyncio.StreamWriter) -> None:
@@ -164,12 +180,17 @@ def _bomb(fault: Fault, asked: Asked) -> Reply:
     return Reply(headers=headers, body=_zipped_bomb())
 
 
+@cache
 def _zipped_bomb() -> bytes:
     return gzip.compress(bytes(BOMB), 1)
 
 
 def _challenge(fault: Fault, asked: Asked) -> Reply:
     return html(page("Just a moment..."), 503, ("cf-mitigated", "challenge"))
+
+
+def _hostile(kind: Hostile) -> Callable[[Fault, Asked], Reply]:
+    return lambda _, asked: REPLIES[kind](asked)
 
 
 _REPLIES: dict[Kind, Callable[[Fault, Asked], Reply]] = {
@@ -182,6 +203,8 @@ _REPLIES: dict[Kind, Callable[[Fault, Asked], Reply]] = {
     Kind.UNAVAILABLE: lambda _, __: text("back soon", 503),
     Kind.SERVER_ERROR: lambda _, __: html(page("500 Internal Server Error"), 500),
     Kind.CHALLENGE: _challenge,
+    Kind.FORBIDDEN: lambda _, __: text("Forbidden", 403),
+    **{Kind(hostile): _hostile(hostile) for hostile in Hostile},
 }
 
 _ACTS: dict[Kind, Callable[[asyncio.StreamWriter], Awaitable[None]]] = {

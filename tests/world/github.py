@@ -1,20 +1,29 @@
 """GitHub: the REST API, the pages, raw files; renames, limits, blocks.
 
 State: `[github.repos."<owner>/<name>"]` with `default_branch` ("main"), `branches` (name = list of
-paths), `tags` (the same), `lines` (path = number of lines), `archived`, `disabled`, `empty`,
-`renamed_to`, `blocked` ("dmca", "tos"), `truncated` (its trees are cut off after so many entries),
-`releases`, `issues`; `[github]` with `users`, `remaining` (requests left this hour, 60),
-`secondary_limit`, `tokens` (those that are good).
-Source of the facts: providers.md C2 of the project's reference.
+paths), `tags` (the same), `renamed_branches` (old = new), `lines` (path = number of lines),
+`history` (path that was = path that is), `archived`, `disabled`, `empty`, `renamed_to`, `blocked`
+("dmca", "tos"), `truncated` (its trees are cut off after so many entries), `releases` (tags, or
+tag = names of assets), `issues`, `pulls`, `discussions`, `deleted_issues`, `transferred` (number =
+"owner/name#number"), `wiki` (names of pages); `[github]` with `users`, `gists` (id = {owner,
+files}), `remaining` (requests left this hour without a token, 60), `remaining_with_token` (5,000),
+`remaining_graphql` (5,000), `secondary_limit`, `tokens` (those that are good), `token_trouble`
+("bad", "sso": what is said to every token), `graphql_says` ("RATE_LIMITED", "timeout").
+Source of the facts: providers.md C2 and C3 of the project's reference.
 """
 
+import hashlib
+import json
 import time
 from collections.abc import Mapping, Sequence
-from html import escape
+from datetime import UTC, datetime
 from typing import Any
 
+from tests.world.github_graphql import SchemaError, execute
+from tests.world.github_pages import GitHubPages
 from tests.world.github_repository import API, Repository, number
-from tests.world.wire import Asked, Reply, as_json, html, page, redirect, text
+from tests.world.graphql_parsing import ParseError, parse
+from tests.world.wire import Asked, Reply, as_json, complaint, text
 
 _ANONYMOUS, _WITH_TOKEN = 60, 5000
 """The hourly limits."""
@@ -24,133 +33,179 @@ _SECONDARY = "You have exceeded a secondary rate limit. Please wait before you t
 
 
 class GitHub:
-    """GitHub's hosts, over the repositories of its state."""
-
-    hosts = frozenset(
-        {"github.com", "www.github.com", "api.github.com", "raw.githubusercontent.com"}
-    )
+    """GitHub's API, and the pages behind its other hosts."""
 
     def __init__(self, state: Mapping[str, Any]) -> None:
         repos = state.get("repos", {})
         self._repos = {name.lower(): Repository(name, each) for name, each in repos.items()}
+        self._gists: Mapping[str, Mapping[str, Any]] = state.get("gists", {})
         owners = {name.partition("/")[0] for name in repos}
+        owners |= {gist.get("owner", "somebody") for gist in self._gists.values()}
         self._users = {user.lower(): user for user in {*state.get("users", ()), *owners}}
-        self._limit = _WITH_TOKEN if state.get("tokens") else _ANONYMOUS
-        self._remaining = int(state.get("remaining", self._limit))
-        self._secondary = bool(state.get("secondary_limit", False))
+        self._state = state
         self._tokens: Sequence[str] = state.get("tokens", ())
+        self._left = {
+            "core": int(state.get("remaining", _ANONYMOUS)),
+            "core with token": int(state.get("remaining_with_token", _WITH_TOKEN)),
+            "graphql": int(state.get("remaining_graphql", _WITH_TOKEN)),
+        }
         self._reset_at = int(time.time()) + 1800
+        self._pages = GitHubPages(self._repos, self._users, self._gists)
+        self.hosts = frozenset({"api.github.com", *self._pages.hosts})
 
     def answer(self, asked: Asked) -> Reply:
         """Return what GitHub says; a REST request takes one off what remains."""
-        if asked.host == "api.github.com":
-            return self._refusal(asked) or self._rest(asked)
-        if asked.host == "www.github.com":
-            return redirect(f"https://github.com{asked.target}", 301)
-        if asked.host == "raw.githubusercontent.com":
-            return self._raw(asked.segments)
-        return self._page(asked)
+        if asked.host != "api.github.com":
+            return self._pages.answer(asked)
+        if "access_token" in asked.query:
+            return complaint(f"a token in the URL of a request to {asked.host}")
+        if asked.segments == ("graphql",):
+            return self._graphql(asked)
+        bucket = "core with token" if _token(asked) else "core"
+        return self._refusal(asked, bucket) or self._rest(asked, bucket)
 
-    def _refusal(self, asked: Asked) -> Reply | None:
+    def _refusal(self, asked: Asked, bucket: str) -> Reply | None:
         """Return why the API does not answer, or None where it does."""
         if "user-agent" not in asked.headers:
             return text("Request forbidden by administrative rules.", 403)
-        token = asked.headers.get("authorization", "").rpartition(" ")[2]
-        if token and token not in self._tokens:
-            return self._json({"message": "Bad credentials"}, 401)
+        token = _token(asked)
+        if token and (token not in self._tokens or self._state.get("token_trouble") == "bad"):
+            return self._json(bucket, {"message": "Bad credentials"}, 401)
+        if token and self._state.get("token_trouble") == "sso":
+            words = "Resource protected by organization SAML enforcement."
+            return self._json(bucket, {"message": words}, 403, ("X-GitHub-SSO", "required"))
         if asked.segments == ("rate_limit",):
             return None
-        if self._secondary:
+        if self._state.get("secondary_limit"):
             extra = (("gh-limited-by", "rest"), ("Retry-After", "60"))
-            return self._json({"message": _SECONDARY}, 403, *extra)
-        if self._remaining == 0:
-            return self._json({"message": _PRIMARY}, 403)
+            return self._json(bucket, {"message": _SECONDARY}, 403, *extra)
+        if self._left[bucket] == 0:
+            return self._json(bucket, {"message": _PRIMARY}, 403)
         return None
 
-    def _rest(self, asked: Asked) -> Reply:
+    def _rest(self, asked: Asked, bucket: str) -> Reply:
         match asked.segments:
+            case _ if asked.method not in {"GET", "HEAD"}:
+                return complaint(f"{asked.method} {asked.host}{asked.path}")
             case ("rate_limit",):
-                core = {"limit": self._limit, "remaining": self._remaining}
-                core["reset"] = self._reset_at
-                return as_json({"resources": {"core": core}, "rate": core})
+                core = self._rate(bucket)
+                found = {"core": core, "graphql": self._rate("graphql")}
+                return as_json({"resources": found, "rate": core}, 200, *_scopes(asked))
+            case ("user",) if _token(asked):
+                return as_json({"login": "somebody", "id": 1, "type": "User"}, 200, *_scopes(asked))
             case "repos", owner, name, *rest:
                 repository = self._repos.get(f"{owner}/{name}".lower())
             case "repositories", asked_number, *rest:
                 numbered = (r for r in self._repos.values() if str(r.number) == asked_number)
                 repository = next(numbered, None)
-            case "users", name if name.lower() in self._users:
-                login = self._users[name.lower()]
-                return self._spent({"login": login, "id": number(login), "type": "User"})
+            case (("users" | "gists") as kind, name):
+                item = self._user(name) if kind == "users" else self._gist(name)
+                return self._spent(asked, bucket, item) if item else self._missing(asked, bucket)
             case _:
-                repository, rest = None, []
+                return complaint(f"{asked.method} {asked.host}{asked.path}")
         if repository is None:
-            return self._spent({"message": "Not Found"}, 404)
+            return self._missing(asked, bucket)
+        return self._about(repository, rest, asked, bucket)
+
+    def _about(
+        self, repository: Repository, rest: Sequence[str], asked: Asked, bucket: str
+    ) -> Reply:
+        to = repository.moved_to(rest)
         if repository.renamed_to is not None:
-            path = "/".join((str(number(repository.renamed_to)), *rest))
+            to = "/".join(("/repositories", str(number(repository.renamed_to)), *rest))
+        if to is not None:
             query = asked.target.partition("?")
-            to = f"{API}/repositories/{path}{query[1]}{query[2]}"
-            moved = {"message": "Moved Permanently", "url": to}
-            return self._spent(moved, 301, ("Location", to))
-        return self._spent(*repository.rest(rest, asked.query))
+            url = f"{API}{to}{query[1]}{query[2]}"
+            moved = {"message": "Moved Permanently", "url": url}
+            return self._spent(asked, bucket, moved, 301, ("Location", url))
+        said = repository.rest(rest, asked.query)
+        return self._spent(asked, bucket, *said) if said else complaint(f"REST {asked.path}")
 
-    def _spent(self, value: Any, status: int = 200, *headers: tuple[str, str]) -> Reply:
-        self._remaining -= 1
-        return self._json(value, status, *headers)
+    def _user(self, name: str) -> Mapping[str, Any] | None:
+        login = self._users.get(name.lower())
+        return {"login": login, "id": number(login), "type": "User"} if login else None
 
-    def _json(self, value: Any, status: int = 200, *headers: tuple[str, str]) -> Reply:
+    def _gist(self, id_: str) -> Mapping[str, Any] | None:
+        gist = self._gists.get(id_)
+        if gist is None:
+            return None
+        files = {name: {"filename": name} for name in gist.get("files", ())}
+        owner = {"login": gist.get("owner", "somebody")}
+        return {"id": id_, "owner": owner, "files": files, "public": True}
+
+    def _missing(self, asked: Asked, bucket: str) -> Reply:
+        return self._spent(asked, bucket, {"message": "Not Found"}, 404)
+
+    def _spent(
+        self, asked: Asked, bucket: str, value: Any, status: int = 200, *headers: tuple[str, str]
+    ) -> Reply:
+        """Return an answer that costs one of what remains; the unchanged is free for a token."""
+        content = hashlib.sha256(f"{_token(asked)}{json.dumps(value)}".encode()).hexdigest()
+        etag = ("ETag", f'W/"{content}"')
+        same = status == 200 and etag[1] in asked.headers.get("if-none-match", "")
+        if not (same and _token(asked)):
+            self._left[bucket] -= 1
+        if same:
+            unchanged = self._json(bucket, None, 304, etag)
+            return Reply(status=304, headers=unchanged.headers)
+        return self._json(bucket, value, status, *headers, *([etag] if status == 200 else []))
+
+    def _rate(self, bucket: str) -> dict[str, int]:
+        limit = _ANONYMOUS if bucket == "core" else _WITH_TOKEN
+        left = self._left[bucket]
+        return {"limit": limit, "remaining": left, "used": limit - left, "reset": self._reset_at}
+
+    def _json(self, bucket: str, value: Any, status: int = 200, *headers: tuple[str, str]) -> Reply:
         if status >= 300 and isinstance(value, dict):
             value = {**value, "documentation_url": "https://docs.github.com/rest"}
-        return as_json(
-            value,
-            status,
-            ("X-RateLimit-Limit", str(self._limit)),
-            ("X-RateLimit-Remaining", str(self._remaining)),
-            ("X-RateLimit-Used", str(self._limit - self._remaining)),
-            ("X-RateLimit-Reset", str(self._reset_at)),
-            ("X-RateLimit-Resource", "core"),
-            *headers,
-        )
+        rate = {f"X-RateLimit-{name.title()}": str(n) for name, n in self._rate(bucket).items()}
+        resource = ("X-RateLimit-Resource", bucket.partition(" ")[0])
+        return as_json(value, status, *rate.items(), resource, *headers)
 
-    def _raw(self, parts: Sequence[str]) -> Reply:
-        repository = self._repos.get("/".join(parts[:2]).lower())
-        while repository is not None and repository.renamed_to is not None:
-            repository = self._repos.get(repository.renamed_to.lower())
-        rest = "/".join(parts[2:]).removeprefix("refs/heads/")
-        place = repository.place(rest) if repository is not None else None
-        if repository is None or place is None or not repository.has(*place):
-            return text("404: Not Found", 404)
-        return text(repository.file(place[1]).decode())
+    def _graphql(self, asked: Asked) -> Reply:
+        if asked.method != "POST":
+            return complaint(f"{asked.method} {asked.host}{asked.path}")
+        if not _token(asked):
+            words = "This endpoint requires you to be authenticated."
+            return self._json("graphql", {"message": words}, 401)
+        if (refusal := self._refusal(asked, "core with token")) and self._left["core with token"]:
+            return refusal
+        says = self._state.get("graphql_says")
+        if self._left["graphql"] == 0 or says == "RATE_LIMITED":
+            words = "API rate limit exceeded for user ID 1."
+            return self._json("graphql", {"errors": [{"type": "RATE_LIMITED", "message": words}]})
+        if says == "timeout":
+            words = "Something went wrong while executing your query."
+            return self._json("graphql", {"data": None, "errors": [{"message": words}]}, 502)
+        self._left["graphql"] -= 1
+        try:
+            sent = json.loads(asked.body)
+            fields = parse(sent["query"], sent.get("variables") or {})
+            rate = self._rate("graphql")
+            reset = datetime.fromtimestamp(rate.pop("reset"), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+            data, errors = execute(fields, self._following, self._users, rate | {"resetAt": reset})
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            known = isinstance(error, (ParseError, SchemaError))
+            words = str(error) if known else "Problems parsing JSON"
+            refused = self._json("graphql", {"errors": [{"message": words}]}, 200 if known else 400)
+            noted = complaint(f"GraphQL: {words}").headers[-1]
+            return Reply(
+                status=refused.status, headers=(*refused.headers, noted), body=refused.body
+            )
+        return self._json("graphql", {"data": data, **({"errors": errors} if errors else {})})
 
-    def _page(self, asked: Asked) -> Reply:
-        parts = asked.segments
-        if len(parts) < 2:
-            found = not parts or parts[0].lower() in self._users
-            return html(page(escape("".join(parts) or "GitHub"))) if found else _missing()
-        repository = self._repos.get("/".join(parts[:2]).lower().removesuffix(".git"))
-        if repository is None:
-            return _missing()
-        if repository.renamed_to is not None:
-            rest = asked.path.split("/", 3)[3:]
-            return redirect("/".join(("https://github.com", repository.renamed_to, *rest)), 301)
-        if repository.blocked is not None:
-            return html(page("Repository unavailable due to DMCA takedown."), 451)
-        match parts[2:]:
-            case ("blob" | "tree" | "raw" | "blame" | "edit") as kind, *rest:
-                return _file_page(repository, kind, "/".join(rest))
-            case (("issues" | "pull"), issue) if issue not in map(str, repository.issues):
-                return _missing()
-        return html(page(f"GitHub - {escape(repository.name)}"))
-
-
-def _file_page(repository: Repository, kind: str, rest: str) -> Reply:
-    place = repository.place(rest)
-    if place is None or not repository.has(*place, folder=kind == "tree"):
-        return _missing()
-    ref, path = place
-    if kind == "raw":
-        return redirect(f"https://raw.githubusercontent.com/{repository.name}/{ref}/{path}")
-    return html(page(f"{escape(path or repository.name)} at {escape(ref)}"))
+    def _following(self, name: str) -> Repository | None:
+        """Return a repository by its name of today or before."""
+        found = self._repos.get(name.lower())
+        while found is not None and found.renamed_to is not None:
+            found = self._repos.get(found.renamed_to.lower())
+        return found
 
 
-def _missing() -> Reply:
-    return html(page("Page not found · GitHub · GitHub"), 404)
+def _token(asked: Asked) -> str:
+    return asked.headers.get("authorization", "").rpartition(" ")[2]
+
+
+def _scopes(asked: Asked) -> tuple[tuple[str, str], ...]:
+    """Return the header that tells a token's rights (a classic one's, without any)."""
+    return (("X-OAuth-Scopes", ""),) if _token(asked) else ()

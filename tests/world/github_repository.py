@@ -22,30 +22,64 @@ class Repository:
         self.renamed_to: str | None = state.get("renamed_to")
         self.blocked: str | None = state.get("blocked")
         self.issues: Sequence[int] = state.get("issues", ())
+        self.pulls: Sequence[int] = state.get("pulls", ())
+        self.discussions: Sequence[int] = state.get("discussions", ())
+        self.transferred: Mapping[str, str] = state.get("transferred", {})
+        self.wiki: Sequence[str] = state.get("wiki", ("Home",))
+        self.empty = bool(state.get("empty", False))
+        self.renamed_branches: Mapping[str, str] = state.get("renamed_branches", {})
         self._state = state
         self.default_branch: str = state.get("default_branch", "main")
-        self._branches = state.get("branches", {self.default_branch: ["README.md"]})
-        self._tags = state.get("tags", {})
-        self.refs: dict[str, Sequence[str]] = {**self._branches, **self._tags}
+        self.branches = state.get("branches", {self.default_branch: ["README.md"]})
+        self.tags = state.get("tags", {})
+        self.refs: dict[str, Sequence[str]] = {} if self.empty else {**self.branches, **self.tags}
+        releases = state.get("releases", {})
+        self.releases: Mapping[str, Sequence[str]] = (
+            releases if isinstance(releases, Mapping) else dict.fromkeys(releases, ())
+        )
 
-    def rest(self, parts: Sequence[str], query: Mapping[str, str]) -> Said:
-        """Return what the API says to /repos/<owner>/<name>/<parts>."""
+    def rest(self, parts: Sequence[str], query: Mapping[str, str]) -> Said | None:
+        """Return what the API says to /repos/<owner>/<name>/<parts>; None where it is not known."""
         if self.blocked is not None:
             return self._takedown()
         first, last = (parts or ("",))[0], "/".join(parts[1:])
         answers: dict[str, Callable[[], Said]] = {
-            "": lambda: (self._described(), 200),
+            "": lambda: (self.described(), 200),
             "git": lambda: self._git(parts[1:], query),
             "branches": lambda: self._branch(last),
             "contents": lambda: self._contents(query.get("ref", self.default_branch), last),
-            "commits": lambda: self._when(last in self.refs, {"sha": sha(last)}),
-            "releases": lambda: self._when(
-                parts[-1] in self._state.get("releases", ()), {"tag_name": parts[-1], "assets": []}
+            "commits": lambda: self._commits(last, query),
+            "compare": lambda: self._when(
+                all(self.paths(ref) is not None for ref in last.split("...")), {"status": "ahead"}
             ),
-            "issues": lambda: self._when(last in map(str, self.issues), {"number": last}),
-            "pulls": lambda: self._when(last in map(str, self.issues), {"number": last}),
+            "tags": lambda: ([{"name": name} for name in self.tags], 200),
+            "releases": lambda: self._release(parts[1:]),
+            "issues": lambda: self._issue(last, {*self.issues, *self.pulls}),
+            "pulls": lambda: self._issue(last, {*self.issues, *self.pulls}),
         }
-        return answers.get(first, lambda: _NOT_FOUND)()
+        if first not in answers:
+            return None
+        return answers[first]()
+
+    def paths(self, ref: str) -> Sequence[str] | None:
+        """Return what a branch, tag or commit holds, or None where there is none such."""
+        plain = self._plain(ref)
+        named = {sha(name): name for name in self.refs}
+        known = named.get(plain) or next(
+            (name for full, name in named.items() if len(plain) >= 7 and full.startswith(plain)), ""
+        )
+        return self.refs.get(plain, self.refs.get(known))
+
+    def moved_to(self, parts: Sequence[str]) -> str | None:
+        """Return where an issue was transferred ("owner/name", number) or a branch renamed."""
+        match parts:
+            case (("issues" | "pulls"), issue) if issue in self.transferred:
+                repository, _, to = self.transferred[issue].partition("#")
+                return f"/repositories/{number(repository)}/issues/{to}"
+            case ("branches", *names) if "/".join(names) in self.renamed_branches:
+                to = self.renamed_branches["/".join(names)]
+                return f"/repositories/{self.number}/branches/{to}"
+        return None
 
     def file(self, path: str) -> bytes:
         """Return the content of a file: as many lines as the state says, 40 by default."""
@@ -86,9 +120,9 @@ class Repository:
         return _NOT_FOUND
 
     def _tree(self, ref: str, *, recursive: bool) -> Said:
-        if self._state.get("empty"):
+        if self.empty:
             return {"message": "Git Repository is empty."}, 409
-        paths = self.refs.get(self._plain(ref))
+        paths = self.paths(ref)
         if paths is None:
             return _NOT_FOUND
         entries: list[dict[str, Any]] = [
@@ -105,15 +139,60 @@ class Repository:
 
     def _branch(self, name: str) -> Said:
         if not name:
-            return [{"name": each} for each in self._branches], 200
-        if name not in self._branches:
+            return [{"name": each} for each in self.branches], 200
+        if name not in self.branches:
             return {"message": "Branch not found"}, 404
         return {"name": name, "commit": {"sha": sha(name)}}, 200
+
+    def _commits(self, ref: str, query: Mapping[str, str]) -> Said:
+        """Return a commit, or the commits that touched a path; a move is one commit of its own."""
+        if self.empty:
+            return {"message": "Git Repository is empty."}, 409
+        moves: Mapping[str, str] = self._state.get("history", {})
+        if not ref:
+            path = query.get("path", "")
+            there = path in moves or any(path in paths for paths in self.refs.values())
+            return [
+                {"sha": sha(f"move {path}"), "commit": {"message": "Move"}}
+            ] if there else [], 200
+        for old, new in moves.items():
+            if ref == sha(f"move {old}"):
+                file = {"filename": new, "previous_filename": old, "status": "renamed"}
+                return {"sha": ref, "files": [file]}, 200
+        if self.paths(ref) is None:
+            return {"message": f"No commit found for SHA: {ref}"}, 422
+        return {"sha": sha(ref), "files": []}, 200
+
+    def _release(self, parts: Sequence[str]) -> Said:
+        match parts:
+            case ():
+                return [self._released(tag) for tag in self.releases], 200
+            case ("latest",) if self.releases:
+                return self._released(next(iter(self.releases))), 200
+            case ("tags", *names) if "/".join(names) in self.releases:
+                return self._released("/".join(names)), 200
+        return _NOT_FOUND
+
+    def _released(self, tag: str) -> dict[str, Any]:
+        base = f"https://github.com/{self.name}/releases"
+        assets = [
+            {"name": name, "state": "uploaded", "size": 1000}
+            | {"browser_download_url": f"{base}/download/{tag}/{name}"}
+            for name in self.releases[tag]
+        ]
+        return {"tag_name": tag, "html_url": f"{base}/tag/{tag}", "draft": False, "assets": assets}
+
+    def _issue(self, issue: str, there: set[int]) -> Said:
+        if issue in map(str, self._state.get("deleted_issues", ())):
+            return {"message": "This issue was deleted"}, 410
+        url = f"https://github.com/{self.name}/issues/{issue}"
+        title = {"title": "A question", "state": "open"}
+        return self._when(issue in map(str, there), {"number": issue, "html_url": url, **title})
 
     def _reference(self, kind: str, name: str, *, exactly: bool) -> Said:
         found = [
             {"ref": f"refs/{kind}/{each}", "object": {"sha": sha(each), "type": "commit"}}
-            for each in (self._branches if kind == "heads" else self._tags)
+            for each in (self.branches if kind == "heads" else self.tags)
             if each == name or (not exactly and each.startswith(name))
         ]
         if exactly:
@@ -121,7 +200,9 @@ class Repository:
         return found, 200
 
     def _contents(self, ref: str, path: str) -> Said:
-        paths = self.refs.get(self._plain(ref))
+        paths = self.paths(ref)
+        if self.empty:
+            return {"message": "This repository is empty."}, 404
         if paths is None:
             return {"message": f"No commit found for the ref {ref}"}, 404
         if path in paths:
@@ -138,7 +219,7 @@ class Repository:
         plain = ref.removeprefix("refs/heads/").removeprefix("heads/")
         return self.default_branch if plain == "HEAD" else plain
 
-    def _described(self) -> dict[str, Any]:
+    def described(self) -> dict[str, Any]:
         owner, _, name = self.name.partition("/")
         return {
             "id": self.number,

@@ -13,11 +13,13 @@ from pathlib import Path
 from typing import Any, Protocol, Self
 from urllib.parse import urlsplit
 
-from tests.world import admin
+from tests.world import admin, keys
+from tests.world.bitly import Bitly
 from tests.world.certificates import Certificate, context, write_ca
 from tests.world.drive import Drive
 from tests.world.faults import ON_CONNECT, Fault, Kind, play, portal, reset
 from tests.world.github import GitHub
+from tests.world.google_apis import GoogleApis
 from tests.world.resolver import Unused, WorldResolver
 from tests.world.scenario import Scenario, merged
 from tests.world.shorteners import Shorteners
@@ -62,8 +64,9 @@ class World:
 
     `cases` are scenarios, or bare states in the form of their files; they are laid over
     each other. Use it as `async with World(...) as world`. A host that no state names does
-    not exist. `requests` holds what came, in order. `dark` and `captive` may be set at any
-    time: nothing works, or every address shows the same login page.
+    not exist. `requests` holds what came, in order, and `complaints` what no client may ever do:
+    a key in a URL or for the wrong host, a request that a keyed API does not know. `dark` and
+    `captive` may be set at any time: nothing works, or every address shows the same login page.
     """
 
     def __init__(
@@ -78,11 +81,14 @@ class World:
         self.captive: bool = state["network"].get("captive", False)
         self.requests: list[Counted] = []
         self.connections: Counter[str] = Counter()
+        self.complaints: list[str] = []
         self.faults = [Fault(**{**each, "kind": Kind(each["kind"])}) for each in state["faults"]]
         services: tuple[Service, ...] = (
             YouTube(state["youtube"]),
             Drive(state["drive"]),
             GitHub(state["github"]),
+            GoogleApis(state["youtube"], state["drive"]),
+            Bitly(state["bitly"], state["short"]),
             Shorteners(state["short"]),
             Sites(state["sites"]),
         )
@@ -283,6 +289,7 @@ class World:
                 headers=headers,
             )
         )
+        self.complaints += keys.misused(self.state, asked)
         if self.latency:
             await asyncio.sleep(self.latency.total_seconds())
         if self.captive:
@@ -293,6 +300,7 @@ class World:
             return await play(fault, asked, writer)
         service = self._services.get(host)
         reply = service.answer(asked) if service is not None else text("no such host here", 404)
+        self.complaints += keys.complaint_of(reply)
         await write(writer, asked, reply)
         return headers.get("connection", "").lower() != "close"
 

@@ -29,6 +29,10 @@ class Shorteners:
             body = f"<h1>Stop: this link may be harmful</h1><code>{target}</code>"
             return html(page("Bitly | Warning", body))
         key = "/".join(asked.segments)
+        if key.endswith("+"):  # Bitly's page about a link
+            known = self._links.get(asked.host, {}).get(key.removesuffix("+"))
+            to = known if isinstance(known, str) else (known or {}).get("to", "")
+            return _preview(asked, to) if known else html(page("Page not found"), 404)
         known = self._links.get(asked.host, {}).get(key)
         if known is None:
             return html(page("Page not found"), 404)
@@ -59,6 +63,22 @@ def _meta(asked: Asked, to: str) -> Reply:
     return html(f"<html><head>{refresh}<title>{escape(to)}</title></head><body></body></html>")
 
 
+def _google(asked: Asked, to: str) -> Reply:
+    """Return goo.gl's page in between, which ?si=1 leaves out."""
+    return redirect(to, 302) if asked.query.get("si") == "1" else _preview(asked, to)
+
+
+def _browsers(asked: Asked, to: str) -> Reply:
+    """Return t.co's answer: a redirect for programs, a page that goes on for browsers."""
+    if "mozilla" in asked.headers.get("user-agent", "").lower():
+        return _meta(asked, to)
+    return redirect(to, 301)
+
+
+def _get_only(asked: Asked, to: str) -> Reply:
+    return html("", 405) if asked.method == "HEAD" else redirect(to, 301)
+
+
 STATES: Mapping[str, Callable[[Asked, str], Reply]] = {
     "moved": _moved,
     "found": lambda _, to: redirect(to, 302),
@@ -68,5 +88,14 @@ STATES: Mapping[str, Callable[[Asked, str], Reply]] = {
     "deleted": lambda *_: html(page("Page not found"), 404),
     "disabled": lambda *_: html(page("This link has been disabled"), 410),
     "banned": lambda *_: text("Forbidden", 403),
+    "google": _google,
+    "browsers": _browsers,
+    "get-only": _get_only,
+    "blocked-page": lambda *_: html(page("This link is blocked", "<h1>Blocked for abuse</h1>")),
+    "disabled-page": lambda *_: html(page("Link Disabled", "<h1>Link Disabled</h1>")),
+    "limited-page": lambda *_: html(page("Error", "Rate limit exceeded - please wait 1 minute")),
+    "limited": lambda *_: text("Too many requests", 429),
+    "refused": lambda *_: html("", 999),
+    "bad-gateway": lambda *_: html(page("502 Bad Gateway"), 502),
     "nowhere": lambda *_: Reply(status=301, headers=(("Content-Type", "text/html"),)),
 }

@@ -9,6 +9,9 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 LONGEST_HEAD = 64 * 1024
 MOST_BODY = 8 * 1024 * 1024
 
+COMPLAINT = "X-World-Complaint"
+"""The header by which a service tells the world that a client did what it must never do."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
@@ -67,6 +70,12 @@ def as_json(value: object, status: int = 200, *headers: tuple[str, str]) -> Repl
     """Return a JSON document."""
     kind = ("Content-Type", "application/json; charset=utf-8")
     return Reply(status=status, headers=(kind, *headers), body=json.dumps(value).encode())
+
+
+def complaint(what: str) -> Reply:
+    """Return the 400 for a request that no client of ours should make; the world keeps it."""
+    value = {"error": {"code": 400, "message": f"the world does not take this: {what}"}}
+    return as_json(value, 400, (COMPLAINT, what.encode("ascii", "replace").decode()))
 
 
 def redirect(location: str, status: int = 302, *headers: tuple[str, str], body: str = "") -> Reply:

@@ -1,8 +1,11 @@
 """YouTube: oEmbed, watch pages that the real yt-dlp reads, the player's API, feeds, thumbnails.
 
 State: `[youtube.videos.<id>]` with `state` (a key of youtube_states.STATES, default "public"),
-`title`, `seconds`, `channel`; `[youtube.channels]` and `[youtube.playlists]`, id or handle =
-title. What is not named was deleted.
+`title`, `seconds`, `channel`, `blocked_in` (countries, as the Data API tells them), `says` and
+`says_more` (other words, or another language, for reason and subreason);
+`[youtube.channels]`, id or handle = title or {title, state, names (others of it)};
+`[youtube.playlists]`, id = title or {title, state, items (ids of videos)};
+`[youtube.clips]`, id = the video's. What is not named was deleted.
 Source of the facts: providers.md A2 and A4 of the project's reference.
 """
 
@@ -14,7 +17,13 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from tests.world.wire import Asked, Reply, as_json, html, page, redirect, text
-from tests.world.youtube_states import STATES
+from tests.world.youtube_states import (
+    CHANNEL_ALERTS,
+    PLAYLIST_ALERTS,
+    STATES,
+    channels_of,
+    playlists_of,
+)
 
 VIDEO_ID = re.compile(r"[0-9A-Za-z_-]{11}")
 
@@ -33,6 +42,7 @@ class YouTube:
             "music.youtube.com",
             "youtu.be",
             "www.youtube-nocookie.com",
+            "consent.youtube.com",
             "youtubei.googleapis.com",
             "i.ytimg.com",
             "img.youtube.com",
@@ -41,8 +51,9 @@ class YouTube:
 
     def __init__(self, state: Mapping[str, Any]) -> None:
         self._videos: Mapping[str, Mapping[str, Any]] = state.get("videos", {})
-        self._channels: Mapping[str, str] = state.get("channels", {})
-        self._playlists: Mapping[str, str] = state.get("playlists", {})
+        self._channels = channels_of(state)
+        self._playlists = playlists_of(state)
+        self._clips: Mapping[str, str] = state.get("clips", {})
         wrong = [
             v["state"] for v in self._videos.values() if v.get("state", "public") not in STATES
         ]
@@ -52,22 +63,35 @@ class YouTube:
     def answer(self, asked: Asked) -> Reply:
         """Return what YouTube says."""
         match asked.host, asked.segments:
+            case _, ("attribution_link",):
+                return redirect(f"https://www.youtube.com{asked.query.get('u', '/')}", 303)
+            case _, ("redirect",):
+                return redirect(asked.query.get("q", "/"), 302)
+            case "consent.youtube.com", _:
+                return html(page("Before you continue to YouTube"))
             case "youtu.be", (video,):
                 return redirect(f"https://www.youtube.com/watch?v={video}&feature=youtu.be", 303)
-            case "i.ytimg.com" | "img.youtube.com", (_, video, *_):
-                return self._thumbnail(video)
+            case "i.ytimg.com" | "img.youtube.com", (_, video, *rest):
+                return self._thumbnail(video, "".join(rest))
             case "youtube.com" | "m.youtube.com", _:
                 return redirect(f"https://www.youtube.com{asked.target}", 301)
-            case _, ("youtubei", "v1", "player"):
-                return self._player(asked)
-            case _, ("youtubei", "v1", *_):
-                return as_json({})
+            case _, ("youtubei", "v1", *method):
+                return self._player(asked) if method == ["player"] else as_json({})
+        return self._shown(asked)
+
+    def _shown(self, asked: Asked) -> Reply:
+        match asked.host, asked.segments:
+            case _, ("embed", "videoseries"):
+                return self._playlist(asked.query.get("list", ""))
             case _, ("embed" | "shorts" | "live" | "v" | "e", video, *_):
                 return self._watch(video)
+            case _, ("clip", clip):
+                known = self._clips.get(clip)
+                return self._watch(known) if known else html(page("404 Not Found"), 404)
         return self._page(asked)
 
     def _page(self, asked: Asked) -> Reply:
-        first, last = (asked.segments or ("",))[0], (asked.segments or ("",))[-1]
+        first, second = (*asked.segments, "", "")[:2]
         by_path = {
             "": lambda: html(page("YouTube")),
             "oembed": lambda: self._oembed(asked.query.get("url", "")),
@@ -78,23 +102,33 @@ class YouTube:
         if first in by_path:
             return by_path[first]()
         if first.startswith("@") or first in {"channel", "c", "user"}:
-            return self._channel(first if first.startswith("@") else last)
+            return self._channel(first.lower() if first.startswith("@") else second)
         return html(page("404 Not Found"), 404)
 
     def _oembed(self, url: str) -> Reply:
         parts = urlsplit(url)
         query = parse_qs(parts.query)
-        if parts.path == "/playlist" and (title := self._playlists.get(query["list"][0])):
-            return as_json(_oembed_item(query["list"][0], title, "Somebody", "videoseries?list="))
+        if parts.path == "/playlist":
+            return self._playlist_oembed(query.get("list", [""])[0])
         last = parts.path.rstrip("/").rpartition("/")[2]
         video = query.get("v", [last])[0]
         if not VIDEO_ID.fullmatch(video):
             return text("Bad Request", 400)
         known = self._videos.get(video, {"state": "deleted"})
-        status = STATES[known.get("state", "public")].oembed
+        state = STATES[known.get("state", "public")]
+        status = known.get("oembed", state.oembed)
+        if status == 200 and not state.listed:  # the older shape: no JSON, and yet 200
+            return text(_OEMBED_BODIES[state.oembed])
         if status != 200:
             return text(_OEMBED_BODIES[status], status)
         return as_json(_oembed_item(video, _title(video, known), known.get("channel", "Somebody")))
+
+    def _playlist_oembed(self, id_: str) -> Reply:
+        known = self._playlists.get(id_)
+        if known is None or known.state != "public":
+            status = 403 if known is not None and known.state == "private" else 404
+            return text(_OEMBED_BODIES[status], status)
+        return as_json(_oembed_item(id_, known.title, "Somebody", "videoseries?list="))
 
     def _watch(self, video: str) -> Reply:
         response = self._response(video)
@@ -131,18 +165,25 @@ class YouTube:
         playability: dict[str, Any] = {"status": said.status}
         if said.status == "OK":
             playability["playableInEmbed"] = state != "no-embed"
-        if said.reason:
-            playability["reason"] = said.reason
+        reason, more = known.get("says", said.reason), known.get("says_more", said.subreason)
+        if reason:
+            playability["reason"] = reason
             playability["errorScreen"] = {
                 "playerErrorMessageRenderer": {
-                    "reason": {"simpleText": said.reason},
-                    **({"subreason": {"simpleText": said.subreason}} if said.subreason else {}),
+                    "reason": {"simpleText": reason},
+                    **({"subreason": {"simpleText": more}} if more else {}),
                 }
             }
+        if said.live in {"upcoming", "now"}:
+            slate = {"scheduledStartTime": "1893492000"}
+            offline = {"offlineSlate": {"liveStreamOfflineSlateRenderer": slate}}
+            more_live = offline if said.live == "upcoming" else {}
+            renderer = {"videoId": video, "pollDelayMs": "15000", **more_live}
+            playability["liveStreamability"] = {"liveStreamabilityRenderer": renderer}
         if said.message:
             playability["messages"] = [said.message]
         response: dict[str, Any] = {"playabilityStatus": playability}
-        if said.status in {"ERROR", "LOGIN_REQUIRED"} and state != "age":
+        if not said.shown:
             return response
         seconds = int(known.get("seconds", 3600))
         response["videoDetails"] = {
@@ -154,8 +195,9 @@ class YouTube:
             "viewCount": "1234",
             "isPrivate": False,
             "isUnpluggedCorpus": False,
-            "isLiveContent": state == "upcoming",
-            "isUpcoming": state == "upcoming",
+            "isLiveContent": bool(said.live),
+            "isUpcoming": said.live == "upcoming",
+            **({"isLive": True} if said.live == "now" else {}),
         }
         response["microformat"] = {
             "playerMicroformatRenderer": {
@@ -168,6 +210,7 @@ class YouTube:
                 else ["DE", "FR", "IT", "US"],
                 "publishDate": "2020-02-03T00:00:00-08:00",
                 "uploadDate": "2020-02-03T00:00:00-08:00",
+                **({"liveBroadcastDetails": _broadcast(said.live)} if said.live else {}),
             }
         }
         if said.status == "OK":
@@ -184,30 +227,40 @@ class YouTube:
             response["streamingData"] = {"expiresInSeconds": "21540", "formats": [stream]}
         return response
 
-    def _thumbnail(self, video: str) -> Reply:
+    def _thumbnail(self, video: str, file: str) -> Reply:
         state = self._videos.get(video, {"state": "deleted"}).get("state", "public")
-        alive = STATES[state].status != "ERROR"
+        # Living videos may lack the two largest; a missing one is a 404 with a small picture.
+        alive = STATES[state].status != "ERROR" and not file.startswith(("maxres", "sd"))
         image = (("Content-Type", "image/jpeg"),)
         return Reply(status=200 if alive else 404, headers=image, body=b"\xff\xd8\xff\xd9")
 
     def _feed(self, channel: str) -> Reply:
-        if channel not in self._channels:
+        known = self._channels.get(channel)
+        if known is None or known.state != "public":
             return html(page("Error 404 (Not Found)!!1"), 404)
-        title = escape(self._channels[channel])
+        title = escape(known.title)
         feed = f'<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom"><title>{title}</title></feed>'
         return Reply(headers=(("Content-Type", "text/xml; charset=UTF-8"),), body=feed.encode())
 
     def _channel(self, name: str) -> Reply:
-        if name in self._channels:
-            return html(page(f"{escape(self._channels[name])} - YouTube"))
-        if name.startswith("UC"):  # HTTP 200 with an alert; only names and handles answer 404
-            return html(_alert("This channel does not exist."))
+        known = self._channels.get(name)
+        if known is not None and known.state == "public":
+            return html(page(f"{escape(known.title)} - YouTube"))
+        if known is not None or name.startswith("UC"):  # only names and handles answer 404
+            return html(_alert(CHANNEL_ALERTS[known.state if known is not None else "gone"]))
         return html(page("404 Not Found"), 404)
 
     def _playlist(self, id_: str) -> Reply:
-        if id_ in self._playlists:
-            return html(page(f"{escape(self._playlists[id_])} - YouTube"))
-        return html(_alert("The playlist does not exist."))
+        known = self._playlists.get(id_)
+        if known is not None and known.state == "public":
+            return html(page(f"{escape(known.title)} - YouTube"))
+        return html(_alert(PLAYLIST_ALERTS[known.state if known is not None else "gone"]))
+
+
+def _broadcast(live: str) -> dict[str, Any]:
+    started = "2030-01-01T10:00:00+00:00" if live == "upcoming" else "2026-01-01T10:00:00+00:00"
+    ended = {"endTimestamp": "2026-01-01T11:00:00+00:00"} if live == "over" else {}
+    return {"isLiveNow": live == "now", "startTimestamp": started, **ended}
 
 
 def _title(video: str, known: Mapping[str, Any]) -> str:
