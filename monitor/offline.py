@@ -51,9 +51,15 @@ def judged_again(
 
     Where the judge would ask on, the verdict is that it was not asked.
     """
-    judged = provider.judge(resource, answers, frozenset(provider.probes))
+    judged = provider.judge(resource, answers, _askable(provider, answers))
     if isinstance(judged, Ask):
         detail = f"Offline: the stored answers do not suffice, and “{judged.probe}” was not asked."
         judged = Verdict(reason=Reason.NOT_ASKED, detail=detail)
     at = max((answer.at for answer in answers), default=now)
     return Observation(resource=resource, verdict=judged, at=at)
+
+
+def _askable(provider: Provider, answers: Sequence[Answer]) -> frozenset[str]:
+    """Return the probes that a judge may go by: those that need no key, or have answered."""
+    keyless = {name for name, probe in provider.probes.items() if probe.credential is None}
+    return frozenset(keyless | {answer.probe for answer in answers})

@@ -5,9 +5,11 @@ import json
 import ssl
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
+from http.client import HTTPSConnection
 from typing import Any
 
 import aiohttp
+import httplib2
 
 from tests.world.scenario import Entrance
 from tests.world.server import World
@@ -57,6 +59,33 @@ async def client(world: World, entrance: Entrance) -> AsyncIterator[Client]:
     connector = aiohttp.TCPConnector(resolver=resolver, ssl=trust)
     async with aiohttp.ClientSession(connector=connector, timeout=TIMEOUT) as session:
         yield Client(session, world.proxy_url if entrance is Entrance.PROXY else None)
+
+
+class Carrier:
+    """Carries the real Google library's requests over http.client, through a world's proxy.
+
+    It stands for httplib2.Http, whose proxies need another package.
+    """
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._trust = ssl.create_default_context(cafile=str(world.ca_file))
+
+    def request(
+        self, uri: str, method: str = "GET", body: Any = None, headers: Any = None, **more: Any
+    ) -> tuple[httplib2.Response, bytes]:
+        """Return the answer as httplib2 would have it, and its body."""
+        host, _, target = uri.removeprefix("https://").partition("/")
+        there = HTTPSConnection("127.0.0.1", self._world.proxy_port, context=self._trust)
+        there.set_tunnel(host, 443)
+        plain = {k: v for k, v in (headers or {}).items() if k.lower() != "accept-encoding"}
+        there.request(method, f"/{target}", body, plain)
+        answer = there.getresponse()
+        content = answer.read()
+        there.close()
+        said = httplib2.Response({k.lower(): v for k, v in answer.getheaders()})
+        said.status, said.reason = answer.status, answer.reason
+        return said, content
 
 
 class Quiet:

@@ -1,8 +1,6 @@
 """The doubles of Google's APIs, asked by the real google-api-python-client."""
 
 import json
-import ssl
-from http.client import HTTPSConnection
 
 import google.auth.transport
 import httplib2
@@ -12,7 +10,7 @@ from googleapiclient.discovery import build
 from googleapiclient.errors import HttpError
 
 from tests.world import World, WorldThread, keys
-from tests.world.clients import client
+from tests.world.clients import Carrier, client
 from tests.world.scenario import Entrance
 from tests.world.service_account import ACCOUNT, write_account
 
@@ -52,28 +50,7 @@ STATE = {
 def ask(world, request, **headers):
     """Return what the real library reads of an answer to a call of it."""
     request.headers.update({"X-Goog-Api-Key": keys.GOOGLE, **headers})
-    return request.execute(http=http(world))
-
-
-class http:  # noqa: N801 - it stands for httplib2.Http, whose proxies need another package
-    """Carries the real library's requests over http.client, through a world's proxy."""
-
-    def __init__(self, world):
-        self._world = world
-        self._trust = ssl.create_default_context(cafile=str(world.ca_file))
-
-    def request(self, uri, method="GET", body=None, headers=None, **_):
-        host, _, target = uri.removeprefix("https://").partition("/")
-        there = HTTPSConnection("127.0.0.1", self._world.proxy_port, context=self._trust)
-        there.set_tunnel(host, 443)
-        plain = {k: v for k, v in (headers or {}).items() if k.lower() != "accept-encoding"}
-        there.request(method, f"/{target}", body, plain)
-        answer = there.getresponse()
-        content = answer.read()
-        there.close()
-        said = httplib2.Response({k.lower(): v for k, v in answer.getheaders()})
-        said.status, said.reason = answer.status, answer.reason
-        return said, content
+    return request.execute(http=Carrier(world))
 
 
 def api(name):
@@ -206,7 +183,7 @@ def test_who_shows_no_key_or_a_bad_one_is_told_so(world, name):
     assert refused(world, request, **{"X-Goog-Api-Key": "bad"})[0] == 400
     del request.headers["X-Goog-Api-Key"]
     with pytest.raises(HttpError) as raised:
-        request.execute(http=http(world))
+        request.execute(http=Carrier(world))
     assert raised.value.error_details[0]["reason"] == "dailyLimitExceededUnreg"
     assert refused(world, request, Authorization="Bearer bad") == (401, "authError")
 
@@ -261,7 +238,7 @@ def batched(world, ids):
         request = api("drive").files().get(fileId=id_, fields="id")
         request.headers["X-Goog-Api-Key"] = keys.GOOGLE
         batch.add(request, request_id=str(n))
-    batch.execute(http=http(world))
+    batch.execute(http=Carrier(world))
     return found
 
 
@@ -301,7 +278,7 @@ class Transport(google.auth.transport.Request):
     """What google-auth asks with, in a world."""
 
     def __init__(self, world):
-        self._http = http(world)
+        self._http = Carrier(world)
 
     def __call__(self, url, method="GET", body=None, headers=None, **_):
         said, content = self._http.request(url, method, body, headers or {})
