@@ -170,8 +170,14 @@ def _refuse_folder(place: Place, file: Path) -> None:
         raise HistoryError(f"{place.name} is a folder: set store.url to a file in it")
 
 
-def _sqlite(uri: str, patience: timedelta) -> Engine:
+PRAGMAS = ("foreign_keys=ON", "synchronous=NORMAL")
+"""Of every connection; NORMAL is safe with WAL: sqlite.org/wal.html."""
+
+
+def _sqlite(uri: str, patience: timedelta, *more: str) -> Engine:
     """Return an engine for a SQLite file; transactions begin where we say, tables included.
+
+    `more` are pragmas for every connection besides our own.
 
     Python's own would not put the making of tables into the transaction.
     Source: docs.sqlalchemy.org/en/21/dialects/sqlite.html, "Enabling Non-Legacy ... Modes".
@@ -185,8 +191,12 @@ def _sqlite(uri: str, patience: timedelta) -> Engine:
             isolation_level=None,
             check_same_thread=False,
         )
-        connection.execute("PRAGMA foreign_keys=ON")
-        connection.execute("PRAGMA synchronous=NORMAL")  # safe with WAL: sqlite.org/wal.html
+        try:
+            for pragma in (*PRAGMAS, *more):
+                connection.execute(f"PRAGMA {pragma}")
+        except sqlite3.Error:  # no database, or a locked one: nobody else would close it
+            connection.close()
+            raise
         return connection
 
     engine = create_engine("sqlite://", creator=connect, poolclass=QueuePool)
@@ -216,8 +226,7 @@ def _readable(place: Place, file: Path, patience: timedelta) -> Engine:
     Source: sqlite.org/wal.html#read_only_databases.
     """
     path = f"file:{quote(str(file))}"
-    engine = _sqlite(f"{path}?mode=rw", patience)
-    event.listen(engine, "connect", lambda opened, _: opened.execute("PRAGMA query_only=ON"))
+    engine = _sqlite(f"{path}?mode=rw", patience, "query_only=ON")
     try:
         with engine.connect() as connection:
             connection.exec_driver_sql("SELECT count(*) FROM sqlite_master")
