@@ -11,7 +11,10 @@ from monitor.core.errors import ConfigError
 
 SECRET = "s3cr3t-in-clear"
 
-KEYS = "sources, audience, network, limits, credentials, headers, store, report, ignore, accept, sentinels"
+KEYS = (
+    "sources, audience, network, limits, credentials, headers, store, report, ignore, accept,"
+    " sentinels"
+)
 
 
 @pytest.fixture
