@@ -1,12 +1,12 @@
 """What was accepted of the things behind links: noted at first sight, then as a person says."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from monitor.core.drift import changes
 from monitor.core.errors import ConfigError
 from monitor.core.findings import Finding, findings, identities
 from monitor.core.identify import identify, link_to, provider_named
-from monitor.core.model import Record, ResourceId, Url
+from monitor.core.model import Json, Record, ResourceId, Url
 from monitor.core.urls import normalise
 from monitor.doors import utc_now
 from monitor.providers import find
@@ -54,11 +54,21 @@ def accept(history: History, named: Sequence[str] | None) -> Sequence[ResourceId
                 " know again: `linkwell changes` lists what can be accepted."
             )
         chosen += [id_ for id_ in ids if id_ in seen]
-    new = {id_: {**record.baselines.get(id_, {}), **seen[id_]} for id_ in chosen}
+    new = {id_: _accepted(id_, record, seen[id_]) for id_ in chosen}
     news = {id_: facts for id_, facts in new.items() if facts != record.baselines.get(id_)}
     if news:
         history.accept(record.run, news, utc_now())
     return tuple(news)
+
+
+def _accepted(id_: ResourceId, record: Record, seen: Mapping[str, Json]) -> Mapping[str, Json]:
+    """Return what to go by from now on: what was seen, and what the same thing showed before.
+
+    Of another thing the old facts say nothing, and would drift at the next look.
+    """
+    before = record.baselines.get(id_, {})
+    documented = provider_named(record.observations[id_].resource.provider, find()).facts
+    return seen if changes(before, seen, documented) else {**before, **seen}
 
 
 def _newest(history: History) -> Record:

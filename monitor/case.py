@@ -52,10 +52,12 @@ class Job:
     def serial(self) -> bool:
         """Return whether it waits for others of its kind: a spent quota then costs one call."""
         probe = self.cases[0].provider.probes[self.probe]
-        return probe.credential is not None and probe.size > 1
+        return probe.allowance is not None or (probe.credential is not None and probe.size > 1)
 
     @property
     def lane(self) -> str:
-        """Return by what jobs take turns: their host, or the keyed way of asking in batches."""
+        """Return by what jobs take turns: their host, or what their calls are counted by."""
         first = self.cases[0]
-        return f"{first.provider.title} API" if self.serial else split(first.resource.url).host
+        if not self.serial:
+            return split(first.resource.url).host
+        return first.provider.probes[self.probe].allowance or f"{first.provider.title} API"

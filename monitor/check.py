@@ -8,13 +8,13 @@ nothing else of its provider can join it. Memory holds one small case a resource
 import asyncio
 from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from monitor.case import Case, Job
+from monitor.core.asking import answered
 from monitor.core.identify import identify, link_to, provider_named
 from monitor.core.model import (
     Link,
-    Observation,
     Resource,
     ResourceId,
     Url,
@@ -26,21 +26,10 @@ from monitor.core.reasons import Status
 from monitor.core.repairs import candidates
 from monitor.core.verdicts import MOST_STEPS
 from monitor.doors import Doors, Recorder
+from monitor.memory import Memory
 
 MOST_CANDIDATES = 3
 """How many repairs of one broken link are asked after."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Memory:
-    """What earlier runs know: verdicts that are fresh enough, and probes that are refused.
-
-    `fresh` are taken as they are where nothing more is needed of the resource now; `refused`
-    are the probes, by provider, that our quota does not allow yet.
-    """
-
-    fresh: Mapping[ResourceId, Observation] = field(default_factory=dict)
-    refused: Mapping[tuple[str, str], Failure] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +71,7 @@ class Check:
         self._workers = workers
         self._per_host = per_host
         self._memory = memory or Memory()
-        self._refused = dict(self._memory.refused)
+        self._refused = self._memory.still_refused(providers, doors.keys)
         self._usable = {
             p.name: _askable(p, doors.keys)
             - {probe for name, probe in self._refused if name == p.name}
@@ -217,13 +206,16 @@ class Check:
         provider = case.provider.name
         known = self._memory.fresh.get(case.resource.id)
         if known is not None and case.resource.needs <= known.resource.needs:
-            case.at = known.at
-            self._moving[provider] -= 1
-            self._decided(case, self._refine(case.resource, known.verdict))
-            return
+            answers = self._memory.answers(case.resource.id)
+            again = case.provider.judge(case.resource, answers, answered(case.provider, answers))
+            if isinstance(again, Verdict):
+                case.at = known.at
+                self._moving[provider] -= 1
+                self._decided(case, self._refine(case.resource, again))
+                return
         case.answers = [
             self._silence(probe, refusal)
-            for (name, probe), refusal in self._memory.refused.items()
+            for (name, probe), refusal in self._refused.items()
             if name == provider
         ]
         self._judge(case)
@@ -265,9 +257,15 @@ class Check:
             answer = answers.setdefault(case.resource.id, self._silence(job.probe, unanswered))
             case.exchanges |= {i: ports.exchanges[i] for i in answer.exchanges}
             if isinstance(answer.said, Failure) and answer.said.kind in OURS:
-                self._refused[provider.name, job.probe] = answer.said
-                self._usable[provider.name] -= {job.probe}
+                self._take_out(provider, probe, job.probe, answer.said)
         return answers
+
+    def _take_out(self, provider: Provider, probe: Probe, name: str, why: Failure) -> None:
+        """Ask no more by a probe that was refused, nor by those that share its allowance."""
+        shared = {n for n, p in provider.probes.items() if p.allowance == probe.allowance}
+        out = {name} | (shared if probe.allowance is not None else set())
+        self._refused |= {(provider.name, each): why for each in out}
+        self._usable[provider.name] -= out
 
     def _silence(self, probe: str, why: Failure) -> Answer:
         return Answer(probe=probe, at=self._doors.now(), said=why)

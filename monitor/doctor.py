@@ -79,7 +79,7 @@ async def examine(
     async with open_doors(config) as doors:
         network = await _network(config, doors)
         names = dict.fromkeys([*KNOWN_CREDENTIALS, *config.credentials])
-        keys = [_key(name, config, doors.keys, providers) for name in names]
+        keys = [_key(name, config, doors, providers) for name in names]
         if network is None:
             asked = (_asked(key, doors, providers) for key in keys)
             keys = await asyncio.gather(*asked)
@@ -126,16 +126,18 @@ async def _network(config: Config, doors: Doors) -> str | None:
     )
 
 
-def _key(name: str, config: Config, keys: frozenset[str], providers: Sequence[Provider]) -> Key:
+def _key(name: str, config: Config, doors: Doors, providers: Sequence[Provider]) -> Key:
     """Return a key as the configuration and the environment have it, not asked about yet."""
     checkups = _checkups(name, providers)
     secret = config.credentials.get(name)
     missing = secret is not None and bool(secret.missing)
-    there = name in keys if checkups else secret is not None and not missing
+    there = name in doors.keys if checkups else secret is not None and not missing
     if secret is not None:
         variables = ", ".join(secret.variables)
         origin = f"`credentials: {name}`, {variables}" if secret.by_file else variables
-        if missing:
+        if name in doors.left_out:
+            origin = doors.left_out[name].rstrip(".")
+        elif missing:
             origin = f"the configuration names {', '.join(secret.missing)}, which is not set"
     elif there:
         origin = f"{config.key_words()[name]}, for want of {KNOWN_CREDENTIALS[name]}"

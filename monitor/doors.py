@@ -3,12 +3,13 @@
 Made from the configuration for real runs, and by hand in tests.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from monitor.config import Config
+from monitor.core.errors import ConfigError
 from monitor.core.identify import identify, link_to
 from monitor.core.model import ExchangeId, Json, Url
 from monitor.core.ports import Exchange, Failure, GoogleCall, Outline, Request, Response
@@ -35,7 +36,8 @@ GoogleCalls = Callable[
 class Doors:
     """The network, yt-dlp and Google's library over it, the reading of pages, and one clock.
 
-    `keys` are the names of the credentials that the network has.
+    `keys` are the names of the credentials that the network has, `left_out` says of those that
+    the environment has but that are of no use here, why.
     """
 
     fetch: FetchOne
@@ -43,6 +45,7 @@ class Doors:
     outline: Callable[[Response], Outline]
     now: Callable[[], datetime]
     keys: frozenset[str] = frozenset()
+    left_out: Mapping[str, str] = field(default_factory=dict)
     google: GoogleCalls = field(default_factory=lambda: Google().calls)
 
 
@@ -55,11 +58,11 @@ def utc_now() -> datetime:
 async def opened(config: Config, validators: Validators | None = None) -> AsyncIterator[Doors]:
     """Lend the doors as the configuration has them; closing waits for nothing.
 
-    `validators` keeps answers that need not come twice. Raises ConfigError where the service
-    account's file is none.
+    `validators` keeps answers that need not come twice. Raises ConfigError where the
+    configuration itself names a service account's file that is none.
     """
     credentials = _credentials(config)
-    account = _account(config)
+    account, left_out = _account(config)
     videos = VideoReader()
     try:
         async with Fetch(
@@ -75,6 +78,7 @@ async def opened(config: Config, validators: Validators | None = None) -> AsyncI
                 outline=outline,
                 now=utc_now,
                 keys=frozenset(credentials) | ({ACCOUNT} if account else set()),
+                left_out=left_out,
                 google=Google(credentials, account).calls,
             )
     finally:
@@ -92,9 +96,21 @@ def _credentials(config: Config) -> dict[str, Credential]:
     }
 
 
-def _account(config: Config) -> ServiceAccount | None:
+def _account(config: Config) -> tuple[ServiceAccount | None, Mapping[str, str]]:
+    """Return the service account, or None, with why what the environment has is left out.
+
+    Its variable may be there for other programs, with a file of a kind that is not ours to
+    judge: that stops nothing. What the configuration names is meant for us.
+    """
     path = config.secrets().get(ACCOUNT)
-    return ServiceAccount.read(path) if path else None
+    if not path:
+        return None, {}
+    try:
+        return ServiceAccount.read(path), {}
+    except ConfigError as error:
+        if config.credentials[ACCOUNT].by_file:
+            raise
+        return None, {ACCOUNT: str(error)}
 
 
 class Recorder:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from monitor.config import Config
+from monitor.core.asking import answered
 from monitor.core.errors import ConfigError
 from monitor.core.findings import findings
 from monitor.core.identify import provider_named
@@ -51,15 +52,9 @@ def judged_again(
 
     Where the judge would ask on, the verdict is that it was not asked.
     """
-    judged = provider.judge(resource, answers, _askable(provider, answers))
+    judged = provider.judge(resource, answers, answered(provider, answers))
     if isinstance(judged, Ask):
         detail = f"Offline: the stored answers do not suffice, and “{judged.probe}” was not asked."
         judged = Verdict(reason=Reason.NOT_ASKED, detail=detail)
     at = max((answer.at for answer in answers), default=now)
     return Observation(resource=resource, verdict=judged, at=at)
-
-
-def _askable(provider: Provider, answers: Sequence[Answer]) -> frozenset[str]:
-    """Return the probes that a judge may go by: those that need no key, or have answered."""
-    keyless = {name for name, probe in provider.probes.items() if probe.credential is None}
-    return frozenset(keyless | {answer.probe for answer in answers})

@@ -5,7 +5,7 @@ sources → pages → links → resources → answers → verdicts → observati
 
 import asyncio
 import signal
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -13,18 +13,19 @@ from typing import Protocol
 from uuid import uuid4
 
 from monitor import baselines, crawl
-from monitor.check import Check, Memory, Progress
+from monitor.check import Check, Progress
 from monitor.config import Config
 from monitor.core.errors import ConfigError
 from monitor.core.findings import findings
-from monitor.core.model import Observation, Run, RunId
+from monitor.core.model import Observation, ResourceId, Run, RunId
 from monitor.core.ports import Failure, Response
-from monitor.core.provider import Checked
+from monitor.core.provider import Answer, Checked
 from monitor.core.reasons import Reason, Status
 from monitor.core.urls import split
 from monitor.core.validity import Sight, doubt, sight, sites_doubt, tls_doubt, trusted_until
 from monitor.doors import Doors, opened, utc_now
 from monitor.gather import Gathered, PageLinks, Wish, gather
+from monitor.memory import Memory
 from monitor.net.validators import Validators
 from monitor.providers import find
 from monitor.refining import refining
@@ -161,24 +162,30 @@ class _Pass:
             await self._history.record(run.id, checked)
             self._listener.checked(checked.observation)
 
+        memory = self._memory(doors.now())  # before the pages' own needs are written down
         self._gathered = await gather(self._config, self._wish, providers, doors, found)
         check = Check(
             providers,
             doors,
             deliver,
             refine=refining(self._config, doors.now),
-            memory=self._memory(doors.now()),
+            memory=memory,
             per_host=self._config.network.per_host,
         )
         self._refused = lambda: check.refused
         self._listener.checking(lambda: check.progress)
         await check.run(self._gathered.links_by_resource(), self._gathered.links_by_page())
 
+    def _answers(self, id_: ResourceId) -> Sequence[Answer]:
+        known = self._history.evidence(id_)
+        return known[1] if known is not None else ()
+
     def _memory(self, now: datetime) -> Memory:
         """Return what earlier runs know that this one need not, or may not, ask."""
         fresh_for = self._config.limits.fresh_for
         return Memory(
             fresh=self._history.recent(now - fresh_for) if fresh_for else {},
+            answers=self._answers,
             refused=self._history.refusals(now),
         )
 

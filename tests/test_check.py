@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from monitor.check import Check, Memory
+from monitor.check import Check
 from monitor.core.model import (
     ExchangeId,
     Json,
@@ -25,6 +25,7 @@ from monitor.core.provider import Answer, Ask, Checked, CredentialUse, Document,
 from monitor.core.reasons import Reason
 from monitor.core.urls import split
 from monitor.doors import Doors
+from monitor.memory import Memory
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -36,6 +37,7 @@ class FakeProbe:
     name: str
     size: int = 1
     credential: str | None = None
+    allowance: str | None = None
     silent: frozenset[str] = frozenset()
     fails: Failure | None = None
     batches: list[list[str]] = field(default_factory=list)
@@ -138,6 +140,10 @@ def page(url: str, needs: frozenset[str] = frozenset()) -> Resource:
     return Resource(id=id_, provider="web", kind="page", url=Url(url), needs=needs)
 
 
+def heard(known: Observation) -> Answer:
+    return Answer(probe="get", at=known.at, said=Document(status=200, url=known.resource.url))
+
+
 async def check(
     providers: Sequence[Provider],
     links: Sequence[Link],
@@ -160,7 +166,11 @@ async def check(
     doors = Doors(
         fetch=net.fetch, video=no_video, outline=lambda _: Outline(), now=lambda: NOON, keys=keys
     )
-    memory = Memory(fresh={each.resource.id: each for each in fresh}, refused=refused or {})
+    memory = Memory(
+        fresh={each.resource.id: each for each in fresh},
+        answers=lambda id_: [heard(each) for each in fresh if each.resource.id == id_],
+        refused=refused or {},
+    )
     one = Check(providers, doors, deliver, memory=memory, workers=workers, per_host=per_host)
     resources: dict[ResourceId, tuple[Resource, list[Link]]] = {}
     for each in links:
@@ -393,15 +403,17 @@ async def test_what_is_fresh_is_not_asked_again_and_keeps_its_instant():
     provider = web()
     known = Observation(
         resource=page("https://a.example/x"),
-        verdict=Verdict(reason=Reason.GONE, detail="410"),
+        verdict=Verdict(reason=Reason.ALIVE, detail="What the user then made of it."),
         at=NOON - timedelta(hours=1),
     )
+    provider.verdicts = {"/x": Verdict(reason=Reason.GONE, detail="410")}
 
     found = await check(
         [provider], [link("https://a.example/x"), link("https://a.example/y")], fresh=[known]
     )
 
-    assert found["https://a.example/x"].observation == known
+    assert found["https://a.example/x"].observation.at == known.at
+    assert found["https://a.example/x"].observation.verdict.reason is Reason.GONE
     assert provider.probes["get"].batches == [["/y"]]
 
 
@@ -453,3 +465,34 @@ async def test_keyed_batches_go_one_after_another_so_that_a_spent_quota_costs_on
 
     assert len(keyed.batches) == 1
     assert set(reasons(found).values()) == {Reason.ALIVE}
+
+
+async def test_one_refusal_speaks_for_all_probes_of_its_allowance():
+    failure = Failure(kind=FailureKind.QUOTA, detail="Spent.")
+    first = FakeProbe("first", allowance="rest", fails=failure)
+    second = FakeProbe("second", allowance="rest")
+    page = FakeProbe("page")
+    probes = {"first": first, "second": second, "page": page}
+    provider = FakeProvider("clips", frozenset({"c.example"}), probes)
+
+    found = await check([provider, web()], [link(f"https://c.example/{n}") for n in range(5)])
+
+    assert (len(first.batches), len(second.batches), len(page.batches)) == (1, 0, 5)
+    assert set(reasons(found).values()) == {Reason.ALIVE}
+
+
+async def test_a_refusal_of_those_without_a_key_ends_when_there_is_one():
+    free = FakeProbe("free")
+    provider = FakeProvider("clips", frozenset({"c.example"}), {"free": free})
+    provider.credentials = {"key": CredentialUse(header="X", form="{}", hosts=frozenset())}
+    refused = Failure(kind=FailureKind.QUOTA, detail="Spent.", retry_at=NOON)
+
+    found = await check(
+        [provider, web()],
+        [link("https://c.example/1")],
+        refused={("clips", "free"): refused},
+        keys=frozenset({"key"}),
+    )
+
+    assert set(reasons(found).values()) == {Reason.ALIVE}
+    assert len(free.batches) == 1

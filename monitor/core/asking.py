@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from monitor.core.model import Json, Resource, ResourceId
 from monitor.core.ports import Failure, Ports, Request, Response
-from monitor.core.provider import Answer, answer
+from monitor.core.provider import Answer, Provider, answer
 
 
 def by_address(
@@ -21,6 +21,12 @@ def by_address(
     ]
 
 
+def answered(provider: Provider, answers: Sequence[Answer]) -> frozenset[str]:
+    """Return the probes by which stored answers are judged: those without a key, or answered."""
+    keyless = {name for name, probe in provider.probes.items() if probe.credential is None}
+    return frozenset(keyless | {answer.probe for answer in answers})
+
+
 class Single:
     """A probe that asks for each resource by itself, and needs no key; it decides nothing.
 
@@ -28,6 +34,7 @@ class Single:
     """
 
     credential: str | None = None
+    allowance: str | None = None
     size = 1
 
     def __init__(self, one: Callable[[Resource, Ports], Awaitable[Answer]]) -> None:

@@ -8,11 +8,24 @@ warning instead of a break, never the other way round.
 import re
 from ipaddress import ip_address
 
-_SECOND_LEVEL = frozenset(
-    {"ac", "asn", "co", "com", "edu", "go", "gob", "gouv", "gov", "ltd", "mil", "ne", "net", "nom"}
-    | {"or", "org", "plc", "sch"}
-)
-"""Labels under which countries register: ac.uk, com.au, co.jp (publicsuffix.org, ICANN part)."""
+_SECOND_LEVEL = frozenset({"ac", "co", "com", "edu", "gob", "gouv", "gov", "mil", "net", "org"})
+"""Labels under which most countries register: ac.uk, com.au (publicsuffix.org, ICANN part)."""
+
+_OF_COUNTRIES = {
+    "au": {"asn", "id"},
+    "id": {"go", "or", "sch"},
+    "jp": {"ad", "ed", "go", "gr", "lg", "ne", "or"},
+    "ke": {"go", "ne", "or"},
+    "kr": {"go", "ne", "or", "pe", "re"},
+    "nz": {"govt", "school"},
+    "th": {"go", "in", "or"},
+    "tw": {"idv"},
+    "tz": {"go", "ne", "or"},
+    "ug": {"go", "ne", "or"},
+    "uk": {"ltd", "me", "nhs", "plc", "police", "sch"},
+    "za": {"law", "nom", "school"},
+}
+"""Those of single countries, where elsewhere they are names as any other: ne.ch, or.at."""
 
 _SHARED = frozenset(
     {
@@ -57,7 +70,9 @@ def registrable(host: str) -> str:
         return bare
     suffix = ".".join(labels[-2:])
     country = re.fullmatch(r"[a-z]{2}", labels[-1]) is not None
-    deep = suffix in _SHARED or (country and labels[-2] in _SECOND_LEVEL)
+    deep = suffix in _SHARED or (
+        country and labels[-2] in (_SECOND_LEVEL | _OF_COUNTRIES.get(labels[-1], set()))
+    )
     return ".".join(labels[-3:] if deep else labels[-2:])
 
 

@@ -118,10 +118,12 @@ class Probe(Protocol):
 
     `credential` is the name of the key without which it is not asked, or None. `size` is how
     many resources one batch may hold: 1 is asked at once; more waits until a batch is full or
-    nothing else can join it.
+    nothing else can join it. `allowance` names the count that its calls take from, which other
+    probes may share; a refusal then speaks for all of them. None where nobody counts.
     """
 
     credential: str | None
+    allowance: str | None
     size: int
 
     def cut(self, resources: Sequence[Resource]) -> Sequence[Sequence[Resource]]:

@@ -78,7 +78,8 @@ class ServiceAccount:
     ) -> tuple[str | Failure, tuple[ExchangeId, ...]]:
         """Return a token that is good for some minutes yet, or why there is none.
 
-        The evidence is that of a failure alone: an answer that holds a token is not to be kept.
+        The evidence is that of a failure alone, and no success even then: an answer that holds
+        a token is not to be kept.
         """
         async with self._one_at_a_time:
             if self._ends is not None and now() < self._ends - BEFORE_THE_END:
@@ -86,7 +87,8 @@ class ServiceAccount:
             exchange = await fetch(self._request())
             failure = self._taken(exchange)
             if failure is not None:
-                return failure, (exchange.id,)
+                succeeded = isinstance(exchange.said, Response) and exchange.said.status == 200
+                return failure, () if succeeded else (exchange.id,)
             return str(self._credentials.token), ()
 
     def _request(self) -> Request:

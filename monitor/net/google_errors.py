@@ -47,7 +47,10 @@ The lower-case ones: reference/providers.md; the others: cloud.google.com/apis/d
 google.api.ErrorReason.
 """
 
-_REFUSED_WORDS = re.compile(r"api key|unregistered callers", re.IGNORECASE)
+_REFUSED_WORDS = re.compile(r"api key|unregistered callers|are blocked", re.IGNORECASE)
+"""What Google says of a key where it gives no reason of its own: "Requests to this API drive
+method … are blocked." is said of a key that is limited to other APIs."""
+
 _DAILY_WORDS = re.compile(r"per\s?day|daily", re.IGNORECASE)
 _ECHOED_KEY = re.compile(r"(?<=api_key:)[^'\"\s]+|\bAIza[\w-]{20,}")
 """Google names a suspended key in full in its message."""

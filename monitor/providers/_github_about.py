@@ -214,4 +214,8 @@ WAYS = {
         about="The page on the site, where the API cannot tell or may not be asked any more.",
         cost="One request that GitHub does not count as a call; nothing of it is read.",
     ),
+    "repo_page": Way(
+        about="The page of a repository that the API does not show: whether it is there.",
+        cost="One request that GitHub does not count, whatever number of links lead into it.",
+    ),
 }

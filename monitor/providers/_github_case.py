@@ -16,7 +16,7 @@ from monitor.providers._github_places import FULL_NAME, Place, place_of
 GRAPH = frozenset({"graphql", "elsewhere"})
 """The probes that ask by GraphQL; all others but these and the next ask by REST."""
 
-_SITE = frozenset({"lines", "page"})
+_SITE = frozenset({"lines", "page", "repo_page"})
 
 _DOUBTED = frozenset({Reason.DELETED, Reason.PATH_GONE})
 """What the API says of things whose page may nevertheless be there."""
@@ -77,6 +77,11 @@ class Case:
     def knows_repository(self) -> bool:
         """Return whether GraphQL showed the repository."""
         return text_at(self.body("graphql"), "repository", "full_name") is not None
+
+    def lacks_repository(self) -> bool:
+        """Return whether GraphQL says that there is no such repository."""
+        told = self.body("graphql")
+        return isinstance(told, Mapping) and "repository" in told and told["repository"] is None
 
     # --- the repository, by whoever told of it ---
 
@@ -149,6 +154,20 @@ class Case:
         page = self.by_page(gone) if gone.reason in _DOUBTED else gone
         there = isinstance(page, Ask) or page.status in {Status.OK, Status.WARNING}
         return page if there else gone
+
+    def confirmed_by_home(self, gone: Verdict) -> Verdict | Ask:
+        """Return that a repository is gone, with all in it, unless its page is there.
+
+        Then the API alone knows it not, such as behind a proxy, and the own page of what is
+        within the repository tells of it.
+        """
+        if self.may_ask("repo_page"):
+            return Ask("repo_page")
+        home = self.heard.get("repo_page")
+        said = of_page(Place(kind="repo", repo=self.place.repo), home) if home else gone
+        if said.status not in {Status.OK, Status.WARNING}:
+            return gone
+        return self.by_page(NOT_ASKED) if self.place.is_within else said
 
     def asked_by_token(self) -> bool:
         """Return whether the API answered a token, which may see what the public does not."""

@@ -83,6 +83,7 @@ class Graph:
     """One query for many resources; each gets only its own part of what it says."""
 
     credential: str | None = "github"
+    allowance: str | None = "github-graphql"
     size = SIZE
 
     def __init__(self, probe: str, fields: Callable[..., Fields]) -> None:
@@ -164,7 +165,10 @@ class Query:
         home = (self._home(place),)
         part: dict[str, Json] = {"found": told}
         if _is_told(said, home):
-            part["repository"] = _repository(dig(said, "data", *home))
+            shown = dig(said, "data", *home)
+            repository = _repository(shown)
+            if shown is None or repository is not None:
+                part["repository"] = repository
         return part
 
     def _told(self, paths: Mapping[str, tuple[str, ...]], said: Json) -> Iterator[tuple[str, Json]]:

@@ -39,11 +39,14 @@ def judge(case: Case) -> Verdict | Ask:
 def _not_shown(case: Case, wrong: Verdict) -> Verdict | Ask:
     if wrong.status is not Status.BROKEN:
         return case.by_page(wrong)
-    if wrong.reason is Reason.DELETED and case.place.kind in {"repo", "page"}:
-        if case.may_ask("elsewhere"):
-            return Ask("elsewhere")
-        wrong = case.deleted()
-    return wrong if case.place.is_within else case.confirmed(wrong)
+    if wrong.reason is not Reason.DELETED:
+        return wrong
+    if case.place.is_within:
+        return wrong if case.lacks_repository() else case.confirmed_by_home(wrong)
+    if case.may_ask("elsewhere"):
+        return Ask("elsewhere")
+    gone = case.deleted()
+    return case.confirmed(gone) if case.place.kind == "page" else case.confirmed_by_home(gone)
 
 
 def _shown(case: Case, facts: Mapping[str, Json]) -> Verdict | Ask:

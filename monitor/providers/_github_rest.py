@@ -39,6 +39,7 @@ class Rest:
     """One REST call for all resources of which it tells; each gets only its own part."""
 
     credential: str | None = None
+    allowance: str | None = "github-rest"
 
     def __init__(
         self,

@@ -75,6 +75,7 @@ class Called:
         self, probe: str, credential: str, call: Callable[[Resource, str], GoogleCall]
     ) -> None:
         self.credential: str | None = credential
+        self.allowance: str | None = None
         self._probe = probe
         self._key = credential
         self._call = call

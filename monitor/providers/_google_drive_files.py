@@ -30,14 +30,15 @@ _KINDS = {
 }
 
 _HIDDEN = "Google shows it to nobody who is not signed in: it is deleted, or not shared."
+_REFUSES = "Google's API refuses to tell; whether readers see the file, that does not say."
 _ERRORS = {
     "notFound": (Reason.NOT_SHARED, _HIDDEN),
     "NOT_FOUND": (Reason.NOT_SHARED, _HIDDEN),
     "insufficientFilePermissions": (Reason.NOT_SHARED, _HIDDEN),
     "appNotAuthorizedToFile": (Reason.NOT_SHARED, _HIDDEN),
-    "forbidden": (Reason.NOT_SHARED, _HIDDEN),
-    "domainPolicy": (Reason.NOT_SHARED, "Its domain does not let others see it."),
-    "PERMISSION_DENIED": (Reason.NOT_SHARED, _HIDDEN),
+    "forbidden": (Reason.BLOCKED, _REFUSES),
+    "domainPolicy": (Reason.BLOCKED, "Its domain does not let the API tell of it."),
+    "PERMISSION_DENIED": (Reason.BLOCKED, _REFUSES),
     "cannotDownloadAbusiveFile": (Reason.UNSAFE, "Google found it harmful."),
     "downloadQuotaExceeded": (Reason.DOWNLOAD_QUOTA, "Too many people downloaded it lately."),
     "rateLimitExceeded": (Reason.RATE_LIMITED, "Google's API was asked too often."),
@@ -51,6 +52,7 @@ _ERRORS = {
 }
 """The API's errors by their reason, in both of its forms."""
 
+_NOT_FOUND = frozenset({"notFound", "NOT_FOUND"})
 _STATUS_ERRORS = {401: "authError", 404: "notFound", 429: "rateLimitExceeded"}
 
 
@@ -78,6 +80,17 @@ def refused(heard: Answer) -> Verdict:
         return Verdict(reason=Reason.SERVER_ERROR, detail=f"Google's API answered {status}.")
     detail = "Google's API answered with something that is not about this file."
     return Verdict(reason=Reason.UNEXPECTED_ANSWER, detail=detail)
+
+
+def is_hidden(heard: Answer | None) -> bool:
+    """Return whether the API says that it finds no such file: it shows it to nobody.
+
+    What it forbids says less, for it may be the key that is not let in.
+    """
+    if heard is None or isinstance(heard.said, Failure):
+        return False
+    status = number_at(heard.said.body, "error", "status")
+    return status == 404 or text_at(heard.said.body, "error", "reason") in _NOT_FOUND
 
 
 def of_item(item: Mapping[str, Json]) -> Verdict:

@@ -48,6 +48,9 @@ _WORDS = (
     (r"file you have requested does not exist", Reason.DELETED, "Google says so in words."),
     (r"too many users have viewed or downloaded", Reason.DOWNLOAD_QUOTA, "Its quota is used up."),
 )
+_GOOGLES = re.compile(r"(?:.+\.)?google(?:usercontent)?\.com")
+"""The hosts whose statuses say something of a file."""
+
 _STATUS = {
     401: (Reason.NOT_SHARED, "Google asks readers to sign in."),
     404: (Reason.DELETED, "Google says that nothing is there: deleted, or a wrong id."),
@@ -239,6 +242,8 @@ def _by_type(resource: Resource, said: Document) -> Verdict | None:
 
 
 def _by_status(said: Document, at: datetime) -> Verdict:
+    if not _GOOGLES.fullmatch(split(said.url).host):
+        return _odd(said)
     if said.status in _STATUS:
         reason, detail = _STATUS[said.status]
         return Verdict(reason=reason, detail=detail)

@@ -103,6 +103,7 @@ class Expand(Get):
     """Asks Bitly's API for the target: dev.bitly.com/api-reference, "Expand a Bitlink"."""
 
     credential: str | None = "bitly"
+    allowance: str | None = None
 
     def __init__(self) -> None:
         super().__init__("expand", _expand, _expanded)

@@ -27,7 +27,7 @@ MOST_NAMED = 20
 
 _VIDEO_FIELDS = (
     "pageInfo/totalResults,items(id,"
-    "snippet(title,channelTitle,publishedAt,liveBroadcastContent),"
+    "snippet(title,localized(title),channelTitle,publishedAt,liveBroadcastContent),"
     "contentDetails(duration,regionRestriction,contentRating(ytRating)),"
     "status(uploadStatus,privacyStatus,rejectionReason,embeddable),"
     "liveStreamingDetails(scheduledStartTime,actualEndTime))"
@@ -56,6 +56,7 @@ class _Keyed:
     """A probe of the Data API."""
 
     credential: str | None = CREDENTIAL
+    allowance: str | None = None
     size = PAGE
 
     def cut(self, resources: Sequence[Resource]) -> Sequence[Sequence[Resource]]:
@@ -164,10 +165,11 @@ async def _listed(ports: Ports, call: GoogleCall) -> _Listed:
 
 def _by_id(collection: str, ids: Iterable[str], fields: str) -> GoogleCall:
     # The library would make many parameters of a list of ids. Without a size the answer has five
-    # of them; only videos come all at once, and know no size.
-    size: dict[str, Json] = {} if collection == "videos" else {"maxResults": PAGE}
+    # of them; only videos come all at once, and know no size. Their titles are asked for in
+    # English, as they stand on the pages.
+    more: dict[str, Json] = {"hl": "en"} if collection == "videos" else {"maxResults": PAGE}
     part = _PARTS[collection]
-    return _call(collection, {"id": ",".join(ids), "part": part, "fields": fields, **size})
+    return _call(collection, {"id": ",".join(ids), "part": part, "fields": fields, **more})
 
 
 def _call(collection: str, arguments: Mapping[str, Json]) -> GoogleCall:

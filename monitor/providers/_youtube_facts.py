@@ -109,7 +109,8 @@ def of_item(item: Json) -> dict[str, Json]:
     embeddable = dig(item, "status", "embeddable")
     restriction = dig(item, "contentDetails", "regionRestriction")
     return known(
-        title=text_at(item, "snippet", "title"),
+        # Pages are asked in English: so is the API, that both tell one title of a video.
+        title=text_at(item, "snippet", "localized", "title") or text_at(item, "snippet", "title"),
         channel=text_at(item, "snippet", "channelTitle"),
         # A stream that is not over has no length yet: "P0D".
         duration=None

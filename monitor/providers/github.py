@@ -6,7 +6,9 @@ tells of a repository, one of all paths of a branch, and what has not changed si
 is not sent again. Where the API does not answer, the page itself is asked.
 Facts: reference/providers.md, section C. Where that marks one as disputed: a wiki's page that
 leads to the wiki's home is a warning; a branch, path or repository that the API does not show
-is gone only if its page is not there either.
+is gone only if its page is not there either. Of a file, folder or archive in a repository that
+is not shown, the repository's page is asked once for all of them, and none where GraphQL and
+REST agree.
 """
 
 import re
@@ -15,8 +17,7 @@ from dataclasses import replace
 
 from monitor.core.asking import Get
 from monitor.core.json_reading import number_at
-from monitor.core.model import Link, Resource, ResourceId, Url, Verdict
-from monitor.core.ports import Request
+from monitor.core.model import Link, Resource, ResourceId, Verdict
 from monitor.core.provider import Answer, Ask, CredentialUse, Fact, Probe, Provider
 from monitor.core.reasons import Reason
 from monitor.core.urls import normalise, split
@@ -27,6 +28,7 @@ from monitor.providers import _github_rest as rest
 from monitor.providers._github_about import CHECKUPS, SHAPES, WAYS
 from monitor.providers._github_case import Case
 from monitor.providers._github_facts import FACTS
+from monitor.providers._github_pages import RepositoryPage, page_request
 from monitor.providers._github_places import NOWHERE, Place, place_of
 
 _LINE = re.compile(r"L(\d{1,9})(?:C\d+)?(?:-L?(\d{1,9})(?:C\d+)?)?")
@@ -60,7 +62,8 @@ class GitHub(Provider):
             "branch": rest.Rest("branch", rest.branch_of, rest.item),
             "item": rest.Rest("item", lambda p: p.in_api, rest.item, size=1),
             "lines": Get("lines", rest.lines_request, rest.lines),
-            "page": Get("page", _page_request),
+            "page": Get("page", page_request),
+            "repo_page": RepositoryPage("repo_page"),
         }
 
     def identify(self, link: Link) -> Resource | None:
@@ -104,21 +107,6 @@ def _longer_tree(parts: int) -> Probe:
         return rest.tree_of(place, parts)
 
     return rest.Rest(f"tree_{parts}", path, rest.tree_by(parts))
-
-
-def _page_request(resource: Resource) -> Request:
-    """Return the question for the page, which follows only a repository's new name.
-
-    The page of an archive sends everybody on; only the next one knows whether it is there.
-    """
-    old = place_of(resource.url) or NOWHERE
-
-    def follow(url: Url) -> bool:
-        new = place_of(url)
-        renamed = new is not None and new.repo != old.repo and replace(new, repo=old.repo) == old
-        return renamed or (old.kind == "archive" and split(url).host == "codeload.github.com")
-
-    return Request(url=resource.url, follow=follow)
 
 
 def _adapted(link: Link, verdict: Verdict) -> Verdict:

@@ -95,7 +95,7 @@ def _talk(resource: Resource) -> Talk:
         if seen.status is not Status.UNKNOWN:
             return (yield from _with_more(resource, seen))
     shown = yield from _as_shown(resource)
-    verdict = _joined(resource, files.refused(heard) if heard is not None else None, shown)
+    verdict = _joined(resource, heard, shown)
     return (yield from _with_account(resource, verdict))
 
 
@@ -158,16 +158,16 @@ def _pages_of(resource: Resource) -> Sequence[str]:
     return ("download", "open", "page") if DOWNLOAD in resource.needs else ("page", "open")
 
 
-def _joined(resource: Resource, by_key: Verdict | None, shown: Verdict | None) -> Verdict:
+def _joined(resource: Resource, heard: Answer | None, shown: Verdict | None) -> Verdict:
     """Return the verdict of what a key and what everybody is told.
 
-    The page decides. Where it only turns us away, the API's word that it shows the file to
-    nobody stands, unless the address may be that of a form, which no key sees.
+    The page decides. Where it only turns us away, the API's word that it finds no such file
+    stands, unless the address may be that of a form, which no key sees.
     """
+    by_key = files.refused(heard) if heard is not None else _nothing_asked()
     if shown is None:
-        return by_key or _nothing_asked()
-    hidden = by_key is not None and by_key.reason is Reason.NOT_SHARED
-    if by_key is None or not hidden or shown.grade not in {Grade.BLOCKED, Grade.SOFT}:
+        return by_key
+    if not files.is_hidden(heard) or shown.grade not in {Grade.BLOCKED, Grade.SOFT}:
         return shown
     if shown.status is not Status.UNKNOWN or OPEN in resource.needs:
         return shown

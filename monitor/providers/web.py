@@ -60,6 +60,7 @@ class Page:
     """Asks for the page at an address made of the resource's own, once for all that share it."""
 
     credential: str | None = None
+    allowance: str | None = None
 
     def __init__(
         self, name: str, method: str = "GET", size: int = 1, at: Callable[[Url], Url] = Url

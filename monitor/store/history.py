@@ -246,7 +246,8 @@ class History:
                 refusal = answer.said
                 if not isinstance(refusal, Failure) or refusal.kind is not FailureKind.QUOTA:
                     continue
-                if refusal.retry_at is not None and refusal.retry_at > now:
+                until = refusal.retry_at
+                if until is not None and now < until <= now + LONGEST_REFUSAL:
                     found[row["provider"], answer.probe] = refusal
         return found
 

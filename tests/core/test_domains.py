@@ -19,6 +19,8 @@ from monitor.core.domains import registrable
         pytest.param("a.co.com", "co.com", id="nor is it one that has a co"),
         pytest.param("mabel.github.io", "mabel.github.io", id="each has a site of their own"),
         pytest.param("x.mabel.github.io", "mabel.github.io", id="and names under it"),
+        pytest.param("www.ne.ch", "ne.ch", id="a name that is a second level elsewhere"),
+        pytest.param("www.u-tokyo.ne.jp", "u-tokyo.ne.jp", id="where it is one"),
         pytest.param("localhost", "localhost", id="one label"),
         pytest.param("192.0.2.7", "192.0.2.7", id="an address by number"),
         pytest.param("[2001:db8::1.2.3.4]", "[2001:db8::1.2.3.4]", id="a longer one"),

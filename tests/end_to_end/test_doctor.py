@@ -133,6 +133,30 @@ def test_a_service_account_is_tried_too(folder, accounts, code, sign, said):
 
 
 @pytest.mark.parametrize(
+    ("config", "code"),
+    [
+        pytest.param("", 0, id="that the environment names is for others, and left out"),
+        pytest.param(
+            "credentials: {google_account: '${GOOGLE_APPLICATION_CREDENTIALS}'}\n",
+            2,
+            id="that the configuration names is to be set right",
+        ),
+    ],
+)
+def test_a_file_of_another_kind(folder, config, code):
+    with (folder / "config.yaml").open("a") as file:
+        file.write(config)
+    (folder / "person.json").write_text('{"type": "authorized_user"}')
+    variables = {"GOOGLE_APPLICATION_CREDENTIALS": str(folder / "person.json")}
+    with WorldThread({}) as world:
+        done = linkwell("doctor", cwd=folder, world=world, **variables)
+
+    assert done.code == code, done.out + done.err
+    assert "names a file that is no service account's key" in done.out + done.err
+    assert signs(done) == ("–––––" if code == 0 else "     ")
+
+
+@pytest.mark.parametrize(
     ("trouble", "words"),
     [
         ("dark", "No network: well-known addresses do not answer."),

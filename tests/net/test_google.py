@@ -187,6 +187,23 @@ async def test_the_environment_does_not_move_the_api(monkeypatch):
             None,
             id="no key arrived",
         ),
+        pytest.param(
+            said(
+                403,
+                {
+                    "error": {
+                        "code": 403,
+                        "message": "Requests to this API drive method"
+                        " google.apps.drive.v3.DriveFiles.Get are blocked.",
+                        "errors": [{"reason": "forbidden"}],
+                        "status": "PERMISSION_DENIED",
+                    }
+                },
+            ),
+            FailureKind.CREDENTIAL,
+            None,
+            id="a key that may not use this API, without details",
+        ),
         pytest.param(error(401, "authError"), FailureKind.CREDENTIAL, None, id="not let in"),
         pytest.param(said(401, HTML), FailureKind.CREDENTIAL, None, id="not let in, by a page"),
         pytest.param(said(500, HTML), FailureKind.UNREADABLE, None, id="a page in trouble"),

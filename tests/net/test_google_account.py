@@ -7,9 +7,10 @@ from urllib.parse import parse_qs
 import pytest
 
 from monitor.config import Config
+from monitor.config.surroundings import with_environment
 from monitor.config.values import Secret
 from monitor.core.errors import ConfigError
-from monitor.core.ports import Exchange, Failure, FailureKind
+from monitor.core.ports import Exchange, Failure, FailureKind, Response
 from monitor.doors import Recorder, opened
 from monitor.net.google import Google
 from monitor.net.google_account import ServiceAccount
@@ -122,7 +123,8 @@ async def test_without_a_token_nothing_more_is_asked(account, answer, kind):
     calls = [account_call("a"), account_call("b")]
     answers = await Google(account=account).calls(calls, service.fetch, Clock())
     assert [value.kind for value, _ in answers] == [kind] * 2
-    assert [evidence for _, evidence in answers] == [("x1",)] * 2
+    may_hold_a_token = isinstance(answer, Response) and answer.status == 200
+    assert [evidence for _, evidence in answers] == [() if may_hold_a_token else ("x1",)] * 2
     assert len(service.requests) == 1
 
 
@@ -174,10 +176,38 @@ async def test_the_doors_know_whether_there_is_an_account(tmp_path):
     path = str(write_account(tmp_path / "key.json"))
     async with opened(Config(credentials={"google_account": Secret(path)})) as doors:
         assert "google_account" in doors.keys
+        assert doors.left_out == {}
     async with opened(Config()) as doors:
         assert "google_account" not in doors.keys
-    with pytest.raises(ConfigError):
-        async with opened(Config(credentials={"google_account": Secret("/nowhere")})):
+
+
+KINDS = [
+    pytest.param(None, "cannot be read", id="no file at all"),
+    pytest.param("{", "is not JSON", id="no JSON"),
+    pytest.param('{"type": "authorized_user"}', "no service account's key", id="a person's"),
+    pytest.param('{"type": "external_account"}', "no service account's key", id="another cloud's"),
+]
+
+
+@pytest.mark.parametrize(("content", "why"), KINDS)
+async def test_a_file_that_the_environment_names_for_others_stops_nothing(tmp_path, content, why):
+    path = tmp_path / "key.json"
+    if content is not None:
+        path.write_text(content, "utf-8")
+    environment = {"GOOGLE_APPLICATION_CREDENTIALS": str(path)}
+    async with opened(with_environment(Config(), environment)) as doors:
+        assert "google_account" not in doors.keys
+        assert why in doors.left_out["google_account"]
+
+
+@pytest.mark.parametrize(("content", "why"), KINDS)
+async def test_a_file_that_the_configuration_names_is_to_be_set_right(tmp_path, content, why):
+    path = tmp_path / "key.json"
+    if content is not None:
+        path.write_text(content, "utf-8")
+    config = Config(credentials={"google_account": Secret(str(path), by_file=True)})
+    with pytest.raises(ConfigError, match=why):
+        async with opened(config):
             pass
 
 

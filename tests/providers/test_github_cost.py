@@ -34,6 +34,11 @@ async def checked(ports, links=LINKS, keys=frozenset()):
     return delivered
 
 
+def calls(ports):
+    """Return the addresses asked of the API, in order."""
+    return [url for url in ports.asked if url.startswith("https://api.github.com/")]
+
+
 async def test_22_links_into_two_repositories_cost_four_calls():
     ports = FakePorts(
         {
@@ -52,23 +57,32 @@ async def test_22_links_into_two_repositories_cost_four_calls():
 async def test_a_deleted_repository_costs_one_call_under_all_its_links():
     ports = FakePorts({REPO: NOT_FOUND, EXAMPLES: NOT_FOUND})
     assert set((await checked(ports)).values()) == {Reason.DELETED}
-    assert [url for url in ports.asked if "api.github.com" not in url] == ["https://github.com/o/r"]
-    assert len(ports.asked) == 2 + 1  # its page has the last word
+    home = "https://github.com/p/examples"
+    assert sorted(ports.asked) == sorted([REPO, EXAMPLES, SITE, home])  # pages have the last word
+
+
+async def test_an_api_that_knows_nothing_breaks_no_link_whose_page_is_there():
+    pages = {one.url: reply(200) for one in [*LINKS, link("https://github.com/p/examples")]}
+    ports = FakePorts({REPO: NOT_FOUND, EXAMPLES: NOT_FOUND, **pages})
+    assert set((await checked(ports)).values()) == {Reason.ALIVE}
+    assert len(ports.asked) == 2 + 2 + 20  # calls, repositories' pages, files and a folder
 
 
 async def test_a_spent_allowance_is_noticed_once_and_the_pages_are_asked():
     pages = {one.url: reply(200) for one in LINKS}
     ports = FakePorts({REPO: SPENT, EXAMPLES: SPENT, **pages})
     assert set((await checked(ports)).values()) == {Reason.ALIVE}
-    assert sum(url.startswith("https://api.github.com/") for url in ports.asked) <= 2
+    assert len(calls(ports)) == 1
 
 
 async def test_an_allowance_spent_midway_is_noticed_once():
     pages = {one.url: reply(200) for one in LINKS}
-    ports = FakePorts({REPO: repository(), EXAMPLES: repository(), TREE: SPENT, **pages})
+    both = {REPO: repository(), EXAMPLES: repository(full_name="p/examples")}
+    ports = FakePorts({**both, TREE: SPENT, **pages})
     reasons = await checked(ports)
-    assert Reason.OWN_QUOTA not in reasons.values()
-    assert sum(url.startswith("https://api.github.com/") for url in ports.asked) <= 6
+    assert set(reasons.values()) == {Reason.ALIVE}
+    assert calls(ports).count(TREE) == 1
+    assert calls(ports)[-1] == TREE  # the refused one is the last
 
 
 KEY = frozenset({"github"})

@@ -3,9 +3,10 @@
 import pytest
 
 from monitor.core.ports import Failure, FailureKind
+from monitor.core.provider import Answer, Document
 from monitor.core.reasons import Reason
 from monitor.providers.google_drive import PROVIDER
-from tests.providers.fakes import FakePorts, check, drive, link, nothing, reply
+from tests.providers.fakes import AT, FakePorts, check, drive, link, nothing, reply
 from tests.providers.test_google_drive import (
     DOCUMENT,
     FORM,
@@ -175,8 +176,24 @@ SORRY = reply(302, location="https://www.google.com/sorry/index?continue=x")
         pytest.param(
             error("notFound", 404), nothing(FailureKind.NETWORK), Reason.OWN_NETWORK, id="no net"
         ),
-        pytest.param(error("forbidden", 403), SORRY, Reason.NOT_SHARED, id="forbidden"),
-        pytest.param(error("PERMISSION_DENIED", 403), SORRY, Reason.NOT_SHARED, id="new envelope"),
+        pytest.param(error("forbidden", 403), SORRY, Reason.RATE_LIMITED, id="forbidden"),
+        pytest.param(error("forbidden", 403), WALL, Reason.NOT_SHARED, id="the page is sure"),
+        pytest.param(
+            error("forbidden", 403), FORBIDDEN, Reason.BLOCKED, id="a 403 of both proves nothing"
+        ),
+        pytest.param(
+            error("PERMISSION_DENIED", 403), SORRY, Reason.RATE_LIMITED, id="new envelope"
+        ),
+        pytest.param(error("domainPolicy", 403), reply(503), Reason.SERVER_ERROR, id="a policy"),
+        pytest.param(
+            error("insufficientFilePermissions", 403),
+            FORBIDDEN,
+            Reason.BLOCKED,
+            id="no permission is no proof that readers see nothing",
+        ),
+        pytest.param(
+            error("NOT_FOUND", 404), SORRY, Reason.NOT_SHARED, id="not found in the new envelope"
+        ),
         pytest.param(error("strange", 404), SORRY, Reason.NOT_SHARED, id="a 404 of a new name"),
         pytest.param(error("strange", 403), SORRY, Reason.RATE_LIMITED, id="a 403 of a new name"),
         pytest.param(error("backendError", 503), NAMED, Reason.ALIVE, id="the API is down"),
@@ -200,6 +217,26 @@ async def test_what_the_key_does_not_see_the_page_decides(said, shown, reason):
     assert VIEW in ports.asked
 
 
+@pytest.mark.parametrize(
+    ("host", "reason"),
+    [
+        pytest.param("drive.google.com", Reason.TAKEN_DOWN, id="Google's"),
+        pytest.param("doc-0s-docs.googleusercontent.com", Reason.UNEXPECTED_ANSWER, id="a broken"),
+        pytest.param("gateway.example.org", Reason.UNEXPECTED_ANSWER, id="somebody else's"),
+        pytest.param("drive.google.com.example.org", Reason.UNEXPECTED_ANSWER, id="a likeness"),
+    ],
+)
+def test_only_googles_own_403_says_that_a_file_was_taken_down(host, reason):
+    hidden = Document(status=404, url=VIEW, body=error("notFound", 404))
+    refused = Document(status=403, url=f"https://{host}/x", body={})
+    answers = [
+        Answer(probe=probe, at=AT, said=said, exchanges=())
+        for probe, said in (("api", hidden), ("page", refused), ("open", refused))
+    ]
+    verdict = PROVIDER.judge(PROVIDER.identify(link(VIEW)), answers, frozenset())
+    assert verdict.reason is reason
+
+
 async def test_an_address_of_any_kind_may_be_a_forms_which_no_key_sees():
     ports = FakePorts({VIEW: SORRY})
     verdict = await check(PROVIDER, OPEN, ports, without=ACCOUNT)
@@ -210,6 +247,9 @@ async def test_an_address_of_any_kind_may_be_a_forms_which_no_key_sees():
     ("said", "reason"),
     [
         pytest.param(error("notFound", 404), Reason.NOT_SHARED, id="hidden"),
+        pytest.param(error("forbidden", 403), Reason.BLOCKED, id="a plain forbidden"),
+        pytest.param(error("PERMISSION_DENIED", 403), Reason.BLOCKED, id="the same, newer"),
+        pytest.param(error("domainPolicy", 403), Reason.BLOCKED, id="a domain's policy"),
         pytest.param(error("cannotDownloadAbusiveFile", 403), Reason.UNSAFE, id="harmful"),
         pytest.param(error("downloadQuotaExceeded", 403), Reason.DOWNLOAD_QUOTA, id="quota"),
         pytest.param(error("userRateLimitExceeded", 403), Reason.RATE_LIMITED, id="too fast"),

@@ -94,6 +94,28 @@ def refused(kind, retry_at=None):
 
 
 @pytest.mark.parametrize(
+    ("snippet", "title"),
+    [
+        pytest.param({}, "A lecture", id="its only title"),
+        pytest.param(
+            {"title": "Eine Vorlesung", "localized": {"title": "A lecture"}},
+            "A lecture",
+            id="the English one before that of its own language",
+        ),
+        pytest.param({"localized": {"title": ""}}, "A lecture", id="not an empty one"),
+        pytest.param({"localized": 7}, "A lecture", id="nor an odd one"),
+    ],
+)
+async def test_a_video_is_called_what_pages_in_english_call_it(snippet, title):
+    ports = FakePorts(apis={API: items(video(live=snippet))})
+    verdict = await check(PROVIDER, WATCH, ports)
+    assert verdict.facts["title"] == title
+    ((call,),) = ports.called
+    assert call.arguments["hl"] == "en"
+    assert "localized(title)" in call.arguments["fields"]
+
+
+@pytest.mark.parametrize(
     ("item", "reason"),
     [
         pytest.param(video(), Reason.ALIVE, id="a public video works"),

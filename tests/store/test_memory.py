@@ -69,9 +69,10 @@ async def test_a_spent_quota_is_remembered_until_it_is_whole_again(tmp_path):
     spent = Failure(kind=FailureKind.QUOTA, detail="Spent.", retry_at=NOON + HOUR)
     over = Failure(kind=FailureKind.QUOTA, detail="Spent.", retry_at=NOON - HOUR)
     for_ever = Failure(kind=FailureKind.QUOTA, detail="Spent.")
+    odd = Failure(kind=FailureKind.QUOTA, detail="Spent.", retry_at=NOON + 9_000 * HOUR)
     key = Failure(kind=FailureKind.CREDENTIAL, detail='Refused: "quota"', retry_at=NOON + HOUR)
     with History.open(tmp_path / "h.sqlite3") as history:
-        for n, said in enumerate((over, for_ever, key)):
+        for n, said in enumerate((over, for_ever, odd, key)):
             await recorded(
                 history, f"{n}", NOON - HOUR, checked(f"{n}", Reason.OWN_QUOTA, NOON - HOUR, said)
             )
