@@ -12,6 +12,26 @@ from tests.world.course.page import BASE_URL, PAGE, VARIABLES, expected, state
 from tests.world.server import World
 from tests.world.thread import WorldThread
 
+COURSE, GAN = "/repos/meadow-university/deep-learning-course", "/repos/river-lab/examples"
+GITHUB_CALLS = (
+    # each repository once, also where it is renamed (a second call) or where GitHub is in trouble
+    COURSE,
+    "/repos/meadow-university/old-exercises",
+    "/repos/heron-group/variational",
+    "/repos/otter-labs/trailer",
+    GAN,
+    "/repositories/208671844",
+    # each branch once, whatever number of files is linked
+    f"{COURSE}/git/trees/main?recursive=1",
+    f"{GAN}/git/trees/main?recursive=1",
+    "/repositories/208671844/git/trees/main?recursive=1",
+    # the branch that is gone: is it a name with a slash, a tag, and is the path on the default one?
+    f"{COURSE}/git/trees/autumn-2019?recursive=1",
+    f"{COURSE}/git/matching-refs/heads/autumn-2019",
+    f"{COURSE}/git/matching-refs/tags/autumn-2019",
+    f"{COURSE}/git/trees/HEAD?recursive=1",
+)
+
 
 @pytest.fixture(scope="module")
 def checked(tmp_path_factory):
@@ -100,8 +120,8 @@ def test_the_seven_links_that_lost_the_variable_are_mended(checked):
 
 def test_every_resource_is_asked_at_most_as_often_as_it_needs(checked):
     world: World = checked[0]
-    # six repositories, one call and one tree each; and the branches where one is gone
-    assert world.count("api.github.com") <= 14
+    asked = Counter(r.target for r in world.requests if r.host == "api.github.com")
+    assert asked == dict.fromkeys(GITHUB_CALLS, 1)
     oembed = Counter(r.target for r in world.requests if r.path == "/oembed")
     assert set(oembed.values()) == {1}
     assert len(oembed) == 21 + 1  # the videos of the page, and one behind a short link
