@@ -226,6 +226,7 @@ KEPT_HEADERS = (
     "last-modified",
     "retry-after",
     "x-ratelimit-limit",
+    "x-ratelimit-remaining",
 )
 """The headers that some judge reads; the rest is evidence and no part of an answer."""
 

@@ -206,6 +206,13 @@ WAYS = {
         about="An issue, pull request, commit, release, gist or person.",
         cost=f"{_CALL}, each.",
     ),
+    "history": Way(
+        about="What git remembers of a path that is gone: where it was moved, when it was removed.",
+        cost=(
+            "At most three calls a path, asked last, and only while more than half of the hour's"
+            " calls are left."
+        ),
+    ),
     "lines": Way(
         about="The file itself, where a link names a line of it.",
         cost="One request that GitHub does not count as a call; at most 1 MiB.",

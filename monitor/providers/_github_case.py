@@ -52,6 +52,11 @@ class Case:
         alike = (by in GRAPH) == (probe in GRAPH) and by not in _SITE
         return said.kind is FailureKind.CREDENTIAL or (said.kind in OURS and alike)
 
+    def has_calls_to_spare(self) -> bool:
+        """Return whether more than half of the hour's calls are left, as far as was told."""
+        said = (heard.said for heard in self.heard.values())
+        return all(rest.to_spare(each.headers) for each in said if isinstance(each, Document))
+
     def body(self, probe: str, *path: str) -> Json:
         """Return what stands at a path of what a probe brought, or None."""
         said = self.heard[probe].said if probe in self.heard else None

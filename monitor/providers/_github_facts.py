@@ -49,6 +49,15 @@ FACTS: Mapping[str, Fact] = {
         meaning="How many lines a file has, where a link names one of them.",
         source="counted: the raw file, or GraphQL Blob: text",
     ),
+    "removed_by": Fact(
+        meaning="The commit that took a path away, where the path is gone.",
+        source="REST commits?path=: sha",
+    ),
+    "removed_at": Fact(
+        meaning="When that commit was made.",
+        source="REST commits?path=: commit.committer.date",
+        unit="ISO 8601",
+    ),
     "status": Fact(
         meaning="The status with which the API or the page refused to answer.",
         source="HTTP",

@@ -9,6 +9,7 @@ from monitor.core.ports import OURS, Failure
 from monitor.core.provider import Ask
 from monitor.core.reasons import Reason, Status
 from monitor.core.verdicts import of_failure
+from monitor.providers import _github_history as history
 from monitor.providers._github_case import NOT_ASKED, PRIVATE, Case, alive, suggested
 from monitor.providers._github_places import Place
 from monitor.providers._github_rest import LONGER
@@ -93,9 +94,9 @@ def _by_tree(case: Case, parts: int, facts: Mapping[str, Json]) -> Verdict | Ask
     if entry:
         return _with_lines(case, {**facts, "size": dig(entry, "size")})
     if whole and not case.body(tree, "truncated"):
-        return case.confirmed(_path_gone(case, place, items_at(case.body(tree), "same_name")))
+        return _surely_gone(case, place, items_at(case.body(tree), "same_name"))
     if _lacks(case, parts, "object"):
-        return case.confirmed(_path_gone(case, place))
+        return _surely_gone(case, place)
     return _by_contents(case, tree, facts)
 
 
@@ -142,7 +143,7 @@ def _by_contents(case: Case, tree: str, facts: Mapping[str, Json]) -> Verdict | 
     if verdict is None:
         return _with_lines(case, facts)
     if case.status("item") == 404 and case.status("tree") == 200:
-        return case.confirmed(_path_gone(case, case.place))
+        return _surely_gone(case, case.place)
     return case.by_page(verdict)
 
 
@@ -183,6 +184,17 @@ def _without_branch(case: Case) -> Verdict | Ask:
     if not default or not (on_default or case.body("default_tree", "entry")):
         return gone
     return replace(gone, instead=_on_default(case, default))
+
+
+def _surely_gone(case: Case, place: Place, alike: Sequence[Json] = ()) -> Verdict | Ask:
+    """Return that a path is gone, unless its page is there; git is asked where it may be now.
+
+    Not of a branch whose name holds slashes, which only the judge knows.
+    """
+    gone = case.confirmed(_path_gone(case, place, alike))
+    if isinstance(gone, Ask) or gone.reason is not Reason.PATH_GONE:
+        return gone
+    return history.judge(case, gone) if gone.instead is None and place == case.place else gone
 
 
 def _path_gone(case: Case, place: Place, alike: Sequence[Json] = ()) -> Verdict:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
 
 from monitor.core.asking import by_address
-from monitor.core.json_reading import dig, instant_at, items_at, parse_json, text_at
+from monitor.core.json_reading import dig, instant_at, items_at, number_at, parse_json, text_at
 from monitor.core.model import Json, Resource, ResourceId, Url
 from monitor.core.ports import Exchange, Failure, FailureKind, Ports, Request, Response
 from monitor.core.provider import Answer, answers
@@ -58,20 +58,31 @@ class Rest:
         return by_address(resources, address, self.size)
 
     async def ask(self, batch: Sequence[Resource], ports: Ports) -> Mapping[ResourceId, Answer]:
-        request = Request(
-            url=Url(f"{API}/{self._path(place_of(batch[0].url) or NOWHERE)}"),
-            headers=_HEADERS,
-            read=_MOST_TREE,
-            follow=lambda target: split(target).host == "api.github.com",
-            credential="github",
-            revalidate=True,
-        )
-        exchange = await ports.fetch(request)
+        exchange = await ports.fetch(request(self._path(place_of(batch[0].url) or NOWHERE)))
         parsed = read(exchange)
         if isinstance(parsed, Failure):
             return answers(self._probe, exchange, batch, lambda _: parsed)
         own = self._own(parsed)
         return answers(self._probe, exchange, batch, lambda r: own(place_of(r.url) or NOWHERE))
+
+
+def request(path: str) -> Request:
+    """Return the question for a path of the API; what has not changed is not sent again."""
+    return Request(
+        url=Url(f"{API}/{path}"),
+        headers=_HEADERS,
+        read=_MOST_TREE,
+        follow=lambda target: split(target).host == "api.github.com",
+        credential="github",
+        revalidate=True,
+    )
+
+
+def to_spare(headers: Mapping[str, str]) -> bool:
+    """Return whether more than half of the hour's calls are left, by an answer's headers."""
+    limit = number_at(headers, "x-ratelimit-limit")
+    left = number_at(headers, "x-ratelimit-remaining")
+    return limit is None or left is None or 2 * left > limit
 
 
 def tree_of(place: Place, parts: int = 1) -> str:

@@ -22,6 +22,7 @@ from monitor.core.provider import Answer, Ask, CredentialUse, Fact, Probe, Provi
 from monitor.core.reasons import Reason
 from monitor.core.urls import normalise, split
 from monitor.providers import _github_graphql as graphql
+from monitor.providers import _github_history as history
 from monitor.providers import _github_items as items
 from monitor.providers import _github_repository as repository
 from monitor.providers import _github_rest as rest
@@ -61,6 +62,7 @@ class GitHub(Provider):
             "default_tree": rest.Rest("default_tree", rest.default_tree_of, rest.tree),
             "branch": rest.Rest("branch", rest.branch_of, rest.item),
             "item": rest.Rest("item", lambda p: p.in_api, rest.item, size=1),
+            history.PROBE: history.History(),
             "lines": Get("lines", rest.lines_request, rest.lines),
             "page": Get("page", page_request),
             "repo_page": RepositoryPage("repo_page"),

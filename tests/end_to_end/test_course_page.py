@@ -30,6 +30,8 @@ GITHUB_CALLS = (
     f"{COURSE}/git/matching-refs/heads/autumn-2019",
     f"{COURSE}/git/matching-refs/tags/autumn-2019",
     f"{COURSE}/git/trees/HEAD?recursive=1",
+    # the file that is gone: what git remembers of it
+    f"{COURSE}/commits?sha=main&path=07-filters.ipynb&per_page=1",
 )
 
 

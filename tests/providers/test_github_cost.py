@@ -116,6 +116,16 @@ async def test_300_links_of_which_most_are_broken_cost_at_most_six_queries():
         Reason.BRANCH_GONE: 60,
     }
     assert ports.calls["graphql"] <= 6
+    assert ports.calls["rest"] <= 60 * (1 + 3)  # all paths of a branch, and a gone path's history
+
+
+async def test_without_a_token_the_history_of_gone_paths_leaves_half_of_the_calls_to_others():
+    names, links = page_of(12, [f"/blob/main/gone{n}.py" for n in range(4)])
+    old = {"branches": {"main": ["a.py"]}, "removed": [f"gone{n}.py" for n in range(4)]}
+    ports = GitHubPorts(state={"repos": dict.fromkeys(names, old)}, token=False)
+    assert set((await checked(ports, links)).values()) == {Reason.PATH_GONE}
+    of_history = sum("/commits" in url for url in ports.asked)
+    assert 0 < of_history <= 60 / 2 - 24  # two calls a repository, whatever else is asked
 
 
 async def test_60_renamed_repositories_are_told_by_the_same_queries():

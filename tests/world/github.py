@@ -2,13 +2,16 @@
 
 State: `[github.repos."<owner>/<name>"]` with `default_branch` ("main"), `branches` (name = list of
 paths), `tags` (the same), `renamed_branches` (old = new), `lines` (path = number of lines),
-`history` (path that was = path that is), `archived`, `disabled`, `empty`, `renamed_to`, `blocked`
-("dmca", "tos"), `truncated` (its trees are cut off after so many entries), `releases` (tags, or
-tag = names of assets), `issues`, `pulls`, `discussions`, `deleted_issues`, `transferred` (number =
-"owner/name#number"), `wiki` (names of pages); `[github]` with `users`, `gists` (id = {owner,
-files}), `remaining` (requests left this hour without a token, 60), `remaining_with_token` (5,000),
-`remaining_graphql` (5,000), `secondary_limit`, `tokens` (those that are good), `token_trouble`
-("bad", "sso": what is said to every token), `graphql_says` ("RATE_LIMITED", "timeout").
+`inserted` (path = number of new lines before its first), `removed_lines` (path = how many of its
+first lines are gone), `history` (path that was = path that is), `removed` (paths that were),
+`same_content` (path = another whose content it has), `archived`, `disabled`, `empty`,
+`renamed_to`, `blocked` ("dmca", "tos"), `truncated` (its trees are cut off after so many entries),
+`releases` (tags, or tag = names of assets), `issues`, `pulls`, `discussions`, `deleted_issues`,
+`transferred` (number = "owner/name#number"), `wiki` (names of pages); `[github]` with `users`,
+`gists` (id = {owner, files}), `remaining` (requests left this hour without a token, 60),
+`remaining_with_token` (5,000), `remaining_graphql` (5,000), `secondary_limit`, `tokens` (those that
+are good), `token_trouble` ("bad", "sso": what is said to every token), `graphql_says`
+("RATE_LIMITED", "timeout").
 Source of the facts: providers.md C2 and C3 of the project's reference.
 """
 

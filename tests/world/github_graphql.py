@@ -11,7 +11,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.world.github_repository import Repository, folders, sha
+from tests.world.github_history import sha
+from tests.world.github_repository import Repository, folders
 from tests.world.graphql_parsing import Field
 
 Found = Mapping[str, Any] | None
@@ -300,7 +301,12 @@ def _object(found: Repository, expression: str) -> Found:
         return {"__typename": "Commit", "oid": sha(ref), "abbreviatedOid": sha(ref)[:7]}
     if path in paths:
         raw = found.file(path)
-        blob = {"oid": sha(path), "byteSize": len(raw), "isBinary": False, "isTruncated": False}
+        blob = {
+            "oid": found.blob(path),
+            "byteSize": len(raw),
+            "isBinary": False,
+            "isTruncated": False,
+        }
         return {"__typename": "Blob", **blob, "text": raw.decode()}
     if path in {"", *folders(paths)}:
         return {"__typename": "Tree", "oid": sha(f"{path}/"), "entries": _entries(paths, path)}

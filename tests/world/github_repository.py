@@ -1,9 +1,10 @@
 """One repository as GitHub's REST API describes it; the state's form stands in github.py."""
 
 import base64
-import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
+
+from tests.world.github_history import History, committed, sha
 
 API = "https://api.github.com"
 
@@ -29,6 +30,7 @@ class Repository:
         self.empty = bool(state.get("empty", False))
         self.renamed_branches: Mapping[str, str] = state.get("renamed_branches", {})
         self._state = state
+        self.history = History(state.get("history", {}), state.get("removed", ()), self.blob)
         self.default_branch: str = state.get("default_branch", "main")
         self.branches = state.get("branches", {self.default_branch: ["README.md"]})
         self.tags = state.get("tags", {})
@@ -49,9 +51,7 @@ class Repository:
             "branches": lambda: self._branch(last),
             "contents": lambda: self._contents(query.get("ref", self.default_branch), last),
             "commits": lambda: self._commits(last, query),
-            "compare": lambda: self._when(
-                all(self.paths(ref) is not None for ref in last.split("...")), {"status": "ahead"}
-            ),
+            "compare": lambda: self._compared(*last.partition("...")[::2]),
             "tags": lambda: ([{"name": name} for name in self.tags], 200),
             "releases": lambda: self._release(parts[1:]),
             "issues": lambda: self._issue(last, {*self.issues, *self.pulls}),
@@ -84,14 +84,22 @@ class Repository:
     def file(self, path: str) -> bytes:
         """Return the content of a file: as many lines as the state says, 40 by default."""
         lines = int(self._state.get("lines", {}).get(path, 40))
-        return b"".join(b"line %d\n" % (n + 1) for n in range(lines))
+        new = int(self._state.get("inserted", {}).get(path, 0))
+        gone = int(self._state.get("removed_lines", {}).get(path, 0))
+        text = [b"new line %d\n" % (n + 1) for n in range(new)]
+        return b"".join((text + [b"line %d\n" % (n + 1) for n in range(gone, lines)])[:lines])
+
+    def blob(self, path: str) -> str:
+        """Return the id of a file's content."""
+        return sha(self._state.get("same_content", {}).get(path, path))
 
     def place(self, rest: str) -> tuple[str, str] | None:
         """Return branch and path of "branch/path", where there is such a branch; else None."""
         for ref in self.refs:
             if rest == ref or rest.startswith(f"{ref}/"):
                 return ref, rest.removeprefix(ref).strip("/")
-        return None
+        commit, _, path = rest.partition("/")
+        return next(((ref, path) for ref in self.refs if sha(ref) == commit), None)
 
     def has(self, ref: str, path: str, *, folder: bool = False) -> bool:
         """Return whether a branch has a file, or a folder."""
@@ -130,7 +138,7 @@ class Repository:
             for path in sorted(folders(paths))
         ]
         entries += [
-            {"path": path, "mode": "100644", "type": "blob", "size": 1000, "sha": sha(path)}
+            {"path": path, "mode": "100644", "type": "blob", "size": 1000, "sha": self.blob(path)}
             for path in sorted(paths)
         ]
         entries = [entry for entry in entries if recursive or "/" not in entry["path"]]
@@ -148,20 +156,24 @@ class Repository:
         """Return a commit, or the commits that touched a path; a move is one commit of its own."""
         if self.empty:
             return {"message": "Git Repository is empty."}, 409
-        moves: Mapping[str, str] = self._state.get("history", {})
         if not ref:
-            path = query.get("path", "")
-            there = path in moves or any(path in paths for paths in self.refs.values())
-            return [
-                {"sha": sha(f"move {path}"), "commit": {"message": "Move"}}
-            ] if there else [], 200
-        for old, new in moves.items():
-            if ref == sha(f"move {old}"):
-                file = {"filename": new, "previous_filename": old, "status": "renamed"}
-                return {"sha": ref, "files": [file]}, 200
+            there = self.paths(query.get("sha", self.default_branch))
+            if there is None:
+                return _NOT_FOUND
+            return self.history.touching(query.get("path", ""), there), 200
+        changed = self.history.files(ref)
+        if changed is not None:
+            return {**committed(ref), "files": changed}, 200
         if self.paths(ref) is None:
             return {"message": f"No commit found for SHA: {ref}"}, 422
-        return {"sha": sha(ref), "files": []}, 200
+        return {**committed(sha(ref)), "files": []}, 200
+
+    def _compared(self, base: str, head: str) -> Said:
+        """Return what changed from a commit to a later one: of each file only where it ended."""
+        changed = self.history.since(base)
+        known = changed is not None or self.paths(base) is not None
+        there = known and self.paths(head) is not None
+        return self._when(there, {"status": "ahead", "files": changed or []})
 
     def _release(self, parts: Sequence[str]) -> Said:
         match parts:
@@ -249,11 +261,6 @@ def folders(paths: Sequence[str]) -> set[str]:
     """Return the folders that hold some paths, without the top."""
     parts = (path.split("/") for path in paths)
     return {"/".join(each[:n]) for each in parts for n in range(1, len(each))}
-
-
-def sha(word: str) -> str:
-    """Return an id as git makes them, always the same for the same word."""
-    return hashlib.sha1(word.encode(), usedforsecurity=False).hexdigest()
 
 
 def number(name: str) -> int:
