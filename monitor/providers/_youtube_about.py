@@ -56,11 +56,18 @@ SHAPES = shapes(
             "https://www.youtube.com/attribution_link?a=x&u=%2Fwatch%3Fv%3D0bMe_vCZo30",
             "https://consent.youtube.com/m?continue=https%3A%2F%2Fyoutu.be%2F0bMe_vCZo30",
         ),
+        "thumbnail": (
+            "https://i.ytimg.com/vi/0bMe_vCZo30/hqdefault.jpg",
+            "https://i.ytimg.com/vi_webp/0bMe_vCZo30/maxresdefault.webp",
+            "https://img.youtube.com/vi/0bMe_vCZo30/0.jpg",
+        ),
         "playlist": (
             "https://www.youtube.com/playlist?list=PLLHTzKZzVU9eaEyErdV26ikyolxOsz6mq",
             "https://www.youtube.com/watch?list=PLLHTzKZzVU9eaEyErdV26ikyolxOsz6mq",
             "https://www.youtube.com/embed/videoseries?list=PLLHTzKZzVU9eaEyErdV26ikyolxOsz6mq",
+            "https://music.youtube.com/browse/VLPLLHTzKZzVU9eaEyErdV26ikyolxOsz6mq",
         ),
+        "album": ("https://music.youtube.com/browse/MPREb_Example",),
         "channel": (
             "https://www.youtube.com/channel/UCW0z1e8WMvRZuTa5UJV7CWA",
             "https://www.youtube.com/@teacher",
@@ -68,6 +75,7 @@ SHAPES = shapes(
             "https://www.youtube.com/user/teacher",
             "https://www.youtube.com/teacher",
             "https://www.youtube.com/embed/live_stream?channel=UCW0z1e8WMvRZuTa5UJV7CWA",
+            "https://music.youtube.com/browse/UCW0z1e8WMvRZuTa5UJV7CWA",
         ),
         "clip": ("https://www.youtube.com/clip/UgkxExample",),
         "redirect": ("https://www.youtube.com/redirect?q=https%3A%2F%2Fexample.org%2F",),
@@ -104,6 +112,14 @@ WAYS = {
     ),
     "page": Way(
         about="The page itself, for what no other way tells of: playlists, channels, clips.",
-        cost="One request, at most 1 MiB of it read.",
+        cost="One request, at most 2 MiB of it read.",
+    ),
+    "picture": Way(
+        about="A picture of a video: whether it is there.",
+        cost="One request; the picture itself is not read.",
+    ),
+    "other_picture": Way(
+        about="The size of the picture that every video has, where the one linked is missing.",
+        cost="One request more; the picture itself is not read.",
     ),
 }

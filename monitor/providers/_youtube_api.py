@@ -27,7 +27,7 @@ MOST_NAMED = 20
 
 _VIDEO_FIELDS = (
     "pageInfo/totalResults,items(id,"
-    "snippet(title,localized(title),channelTitle,publishedAt,liveBroadcastContent),"
+    "snippet(title,channelTitle,publishedAt,liveBroadcastContent),"
     "contentDetails(duration,regionRestriction,contentRating(ytRating)),"
     "status(uploadStatus,privacyStatus,rejectionReason,embeddable),"
     "liveStreamingDetails(scheduledStartTime,actualEndTime))"
@@ -40,7 +40,12 @@ _ENTRY_FIELDS = (
     "pageInfo/totalResults,nextPageToken,items(snippet(title,position),"
     "contentDetails(videoId,videoPublishedAt),status(privacyStatus))"
 )
-_CHANNEL_FIELDS = "pageInfo/totalResults,items(id,snippet(title,publishedAt))"
+_CHANNEL_FIELDS = "pageInfo/totalResults,items(id,snippet(title,localized(title),publishedAt))"
+_ENGLISH: Mapping[str, Json] = {"hl": "en"}
+"""Each title is asked for as those who need no key tell it, so that it does not change with the
+way of asking: of channels the English one, for only their pages tell it, and these are asked in
+English; of videos and playlists the owner's own, as oEmbed and yt-dlp give it (A4)."""
+
 _PARTS = {
     "videos": "snippet,contentDetails,status,liveStreamingDetails",
     "playlists": "snippet,contentDetails,status",
@@ -120,7 +125,7 @@ class Channels(_Keyed):
             heard = await _listed(ports, _by_id("channels", map(name_of, batch), _CHANNEL_FIELDS))
             return {r.id: _answer("api_channels", r, heard, ports) for r in batch}
         by = "forHandle" if name.startswith("@") else "forUsername"
-        wanted = {by: unquote(name.removeprefix("user/")), "part": "snippet"}
+        wanted = {by: unquote(name.removeprefix("user/")), "part": "snippet", **_ENGLISH}
         heard = await _listed(ports, _call("channels", {**wanted, "fields": _CHANNEL_FIELDS}))
         # The item has the channel's id for its own: it is the one asked for if it is the only one.
         if heard.items is not None and len(heard.items) == 1:
@@ -165,9 +170,10 @@ async def _listed(ports: Ports, call: GoogleCall) -> _Listed:
 
 def _by_id(collection: str, ids: Iterable[str], fields: str) -> GoogleCall:
     # The library would make many parameters of a list of ids. Without a size the answer has five
-    # of them; only videos come all at once, and know no size. Their titles are asked for in
-    # English, as they stand on the pages.
-    more: dict[str, Json] = {"hl": "en"} if collection == "videos" else {"maxResults": PAGE}
+    # of them; only videos come all at once, and know no size.
+    more: dict[str, Json] = {} if collection == "videos" else {"maxResults": PAGE}
+    if collection == "channels":
+        more |= _ENGLISH
     part = _PARTS[collection]
     return _call(collection, {"id": ",".join(ids), "part": part, "fields": fields, **more})
 

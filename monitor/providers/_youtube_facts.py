@@ -10,9 +10,15 @@ from monitor.core.provider import Fact
 
 FACTS: Mapping[str, Fact] = {
     "title": Fact(
-        meaning="what the video, playlist, channel or clip is called",
-        source="Data API snippet.title, oEmbed title, yt-dlp title, the page's title",
+        meaning="what it is called: videos and playlists in their owner's language, channels,"
+        " albums and clips in English, as their pages are",
+        source="Data API snippet.title (channels: snippet.localized.title), oEmbed title, yt-dlp"
+        " title, the page's title",
         identity=True,
+    ),
+    "page_title": Fact(
+        meaning="what a playlist's page calls it in English, where only the page could be asked",
+        source="the page's title",
     ),
     "channel": Fact(
         meaning="whose it is, by the channel's name",
@@ -109,7 +115,7 @@ def of_item(item: Json) -> dict[str, Json]:
     embeddable = dig(item, "status", "embeddable")
     restriction = dig(item, "contentDetails", "regionRestriction")
     return known(
-        # Pages are asked in English: so is the API, that both tell one title of a video.
+        # Only channels' items hold a localized title: see _youtube_api.
         title=text_at(item, "snippet", "localized", "title") or text_at(item, "snippet", "title"),
         channel=text_at(item, "snippet", "channelTitle"),
         # A stream that is not over has no length yet: "P0D".

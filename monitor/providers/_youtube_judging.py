@@ -27,7 +27,7 @@ _AT_SIGHT = (
     ("youtube:playlist:LM", Reason.PRIVATE, _PERSONAL),
     ("youtube:playlist:RD", Reason.ALIVE, "YouTube makes this mix anew for each reader."),
 )
-_ELSEWHERE = (
+ELSEWHERE = (
     ("consent.", Reason.BLOCKED, "YouTube shows its consent page first."),
     ("accounts.google.", Reason.LOGIN_REQUIRED, "YouTube asks to sign in."),
     ("www.google.com", Reason.RATE_LIMITED, "Google takes us for a robot that asks too often."),
@@ -38,6 +38,9 @@ _STATUS = {
     403: (Reason.PRIVATE, "YouTube refuses it to everybody: it is private."),
     404: (Reason.DELETED, "YouTube says that it does not exist."),
 }
+_NAMED = re.compile(r"(.+) - YouTube(?: Music)?", re.DOTALL)
+"""The title of a page that names what it shows; the same page without a name proves nothing."""
+
 _UNRECORDED = r"stream recording is not available"
 _TEXTS = tuple(
     (re.compile(text, re.IGNORECASE), reason)
@@ -189,14 +192,15 @@ def _state_of_list(facts: Mapping[str, Json], looked_at: int | None) -> tuple[Re
 def _of_http(heard: Answer, said: Document) -> Verdict:
     """Return what oEmbed, a feed or a page says; of these only a feed says it by 200 alone."""
     host = split(said.location).host if said.location is not None else ""
-    for start, reason, detail in _ELSEWHERE:
+    for start, reason, detail in ELSEWHERE:
         if host.startswith(start):
             return Verdict(reason=reason, detail=detail)
     alert, title = text_at(said.body, "alert"), text_at(said.body, "title") or ""
     if alert is not None:
         return _of_words(f": {alert}")
-    if heard.probe == "page" and not title.endswith(" - YouTube"):
-        title = ""
+    if heard.probe == "page":
+        named = _NAMED.fullmatch(title)
+        title = named.group(1) if named is not None else ""
     video = text_at(said.body, "video")
     if video is not None and said.status == 200:
         detail = "It is a part of a video."
@@ -205,7 +209,9 @@ def _of_http(heard: Answer, said: Document) -> Verdict:
         )
     if said.status == 200 and (title or heard.probe == "feed"):
         author = text_at(said.body, "author_name")
-        facts = known(title=title.removesuffix(" - YouTube"), channel=author)
+        # A list's title is asked for in the owner's language, its page speaks ours.
+        name = "page_title" if "/playlist?" in said.url else "title"
+        facts = known(**{name: title, "channel": author})
         return Verdict(reason=Reason.ALIVE, detail="YouTube knows it.", facts=facts)
     text = said.body.strip() if isinstance(said.body, str) else ""
     status = 403 if text == "Forbidden" else said.status

@@ -1,7 +1,19 @@
 """YouTube: videos, playlists, channels and clips, with a key of its Data API or without any.
 
 A watch page answers 200 for dead videos too. The Data API and oEmbed tell the living from the
-rest, and yt-dlp says why. Facts: reference/providers.md, section A.
+rest, and yt-dlp says why.
+
+A video's picture is a thing of its own, not its video: readers see it as long as it is there,
+and it may outlive the video, or be missing in one size while the video plays.
+
+What it cannot know at this price: a video that is for sale, or for a channel's members, has the
+same answers of oEmbed and of the Data API as any other (no field of either tells of it), so that
+it reads as working. So does, without a key, a stream that was not recorded; with one, its missing
+length tells. Only the watch page says so, and it is read where a cheaper answer leaves a
+question, or a link names a second. An album of YouTube Music is known by its page alone: one that
+names nothing leaves it open whether the album is there.
+
+Facts: reference/providers.md, section A.
 """
 
 import re
@@ -17,7 +29,16 @@ from monitor.core.provider import Answer, Ask, CredentialUse, Document, Probe, P
 from monitor.core.reasons import Reason, Status
 from monitor.core.urls import split
 from monitor.providers import _youtube_about as about
-from monitor.providers._youtube_addresses import HOME, WANTED, list_of, resource_of, start_of
+from monitor.providers import _youtube_pictures as pictures
+from monitor.providers._youtube_addresses import (
+    HOME,
+    WANTED,
+    end_of,
+    innermost,
+    list_of,
+    resource_of,
+    start_of,
+)
 from monitor.providers._youtube_api import Channels, Playlists, Videos
 from monitor.providers._youtube_facts import FACTS
 from monitor.providers._youtube_judging import (
@@ -66,13 +87,14 @@ class YouTube(Provider):
             "ytdlp": Single(_video_by_ytdlp),
             "feed": Get("feed", _feed),
             "page": Get("page", lambda resource: _request(resource.url, _PAGE_BYTES), _page),
+            **pictures.probes(),
         }
 
     def identify(self, link: Link) -> Resource | None:
-        """Return the video, playlist, channel or clip behind a link, also a wrapped one.
+        """Return the video, picture, playlist, channel or clip behind a link, also a wrapped one.
 
-        None for listings, searches and images, which are plain pages. A link that lost its
-        video id, or part of it, is a resource of the kind "truncated".
+        None for listings and searches, which are plain pages. A link that lost its video id,
+        or part of it, is a resource of the kind "truncated".
         """
         return resource_of(link.url)
 
@@ -88,6 +110,8 @@ class YouTube(Provider):
         seen = at_sight(resource)
         if seen is not None:
             return seen
+        if resource.kind == "thumbnail":
+            return pictures.judged(resource, answers, usable)
         verdict: Verdict | None = None
         silence: Verdict | None = None
         absent = False
@@ -115,24 +139,29 @@ class YouTube(Provider):
     def judge_link(self, link: Link, verdict: Verdict) -> Verdict:
         """Return the verdict with what only this link does.
 
-        It embeds, starts at a second, or names a playlist or a place in it.
+        It embeds, starts or ends at a second, or names a playlist or a place in it.
         """
         resource = self.identify(link)
         if verdict.reason is not Reason.ALIVE or resource is None:
             return verdict
         if resource.kind == "playlist":
             return _place_in_list(link, verdict)
-        parts = split(link.url)
+        parts = split(innermost(link.url))
         embeds = link.occurrence.element in _EMBEDDING
         if embeds and verdict.facts.get("embeddable") is False:
             why = "A plain link to the video works where the player does not."
             instead = Suggestion(url=resource.url, why=why, confidence=0.9)
             detail = "The owner forbids playing the video on other sites."
             return replace(verdict, reason=Reason.EMBED_FORBIDDEN, detail=detail, instead=instead)
-        start, duration = start_of(parts), number_at(verdict.facts, "duration")
-        if start is not None and duration and start > duration:
-            detail = f"The link starts at second {start}, but the video has only {duration}."
-            return replace(verdict, reason=Reason.PART_MISSING, detail=detail)
+        duration = number_at(verdict.facts, "duration") or 0
+        # The Data API rounds a length: what ends with the video may end a second later.
+        for does, second, end in (
+            ("starts", start_of(parts), duration),
+            ("ends", end_of(parts), duration + 1),
+        ):
+            if second is not None and duration and second > end:
+                detail = f"The link {does} at second {second}, but the video has only {duration}."
+                return replace(verdict, reason=Reason.PART_MISSING, detail=detail)
         if list_of(parts) is not None and list_of(parts) in items_at(verdict.facts, "lists_gone"):
             detail = "The video works; the playlist that the link also names is private or gone."
             return replace(verdict, detail=detail)

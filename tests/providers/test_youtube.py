@@ -32,6 +32,10 @@ EXAMPLES = [
     "https://www.youtube.com/clip/Ugkx-1",
     "https://youtu.be/short",
     "https://www.youtube.com/redirect?q=https%3A%2F%2Fexample.org%2F",
+    f"https://i.ytimg.com/vi/{ID}/hqdefault.jpg",
+    f"https://i.ytimg.com/vi/{ID}/maxresdefault.jpg",
+    "https://music.youtube.com/browse/MPREb_1",
+    "https://www.youtube.com/playlist?list=PLcut",
 ]
 GOOD = reply(200, json.dumps({"title": "A lecture", "author_name": "A teacher"}))
 SORRY = reply(302, location="https://www.google.com/sorry/index?continue=x")
@@ -138,18 +142,15 @@ def test_other_things_of_youtube_have_names_too(url, id_):
         "https://www.youtube.com/results?search_query=x",
         "https://www.youtube.com/feed/trending",
         "https://www.youtube.com/hashtag/x",
-        "https://www.youtube.com/playlist?list=x",
         "https://www.youtube.com/source/0bMe_vCZo30/shorts",
         "https://www.youtube.com/redirect?q=https%3A%2F%2Fwww.youtube.com%2Fpremium",
-        f"https://img.youtube.com/vi/{ID}/0.jpg",
-        f"https://i.ytimg.com/vi/{ID}/0.jpg",
         f"https://notyoutube.com/watch?v={ID}",
         f"ftp://www.youtube.com/watch?v={ID}",
         "mailto:a@youtube.com",
         "http://[::1",
     ],
 )
-def test_listings_images_and_strangers_are_left_to_the_web(url):
+def test_listings_and_strangers_are_left_to_the_web(url):
     assert PROVIDER.identify(link(url)) is None
 
 

@@ -36,6 +36,8 @@ API = f"youtube videos.list {ID}"
 LIST_API = f"youtube playlists.list {LIST}"
 ITEMS_API = f"youtube playlistItems.list {LIST}"
 CHANNEL_API = f"youtube channels.list {CHANNEL}"
+HANDLE_PAGE = "https://www.youtube.com/@teacher"
+HANDLE_API = "youtube channels.list @teacher"
 NONE = {"items": [], "pageInfo": {"totalResults": 0}}
 
 
@@ -106,13 +108,23 @@ def refused(kind, retry_at=None):
         pytest.param({"localized": 7}, "A lecture", id="nor an odd one"),
     ],
 )
-async def test_a_video_is_called_what_pages_in_english_call_it(snippet, title):
-    ports = FakePorts(apis={API: items(video(live=snippet))})
-    verdict = await check(PROVIDER, WATCH, ports)
+@pytest.mark.parametrize(("url", "api"), [(CHANNEL_PAGE, CHANNEL_API), (HANDLE_PAGE, HANDLE_API)])
+async def test_a_channel_is_called_what_its_page_in_english_calls_it(url, api, snippet, title):
+    item = {"id": CHANNEL, "snippet": {"title": "A lecture", **snippet}}
+    ports = FakePorts(apis={api: items(item)})
+    verdict = await check(PROVIDER, url, ports)
     assert verdict.facts["title"] == title
     ((call,),) = ports.called
     assert call.arguments["hl"] == "en"
     assert "localized(title)" in call.arguments["fields"]
+
+
+async def test_a_video_is_called_what_oembed_and_yt_dlp_call_it_in_its_own_language():
+    ports = FakePorts(apis={API: items(video())})
+    await check(PROVIDER, WATCH, ports)
+    ((call,),) = ports.called
+    assert "hl" not in call.arguments
+    assert "localized" not in str(call.arguments["fields"])
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,14 @@
 """YouTube: oEmbed, watch pages that the real yt-dlp reads, the player's API, feeds, thumbnails.
 
 State: `[youtube.videos.<id>]` with `state` (a key of youtube_states.STATES, default "public"),
-`title`, `seconds`, `channel`, `blocked_in` (countries, as the Data API tells them), `says` and
-`says_more` (other words, or another language, for reason and subreason);
+`title`, `title_en` (its translation, for who asks in English), `seconds`, `channel`, `blocked_in`
+(countries, as the Data API tells them), `says` and `says_more` (other words, or another language,
+for reason and subreason), `pictures` (which files of its pictures are there);
 `[youtube.channels]`, id or handle = title or {title, state, names (others of it)};
 `[youtube.playlists]`, id = title or {title, state, items (ids of videos)};
-`[youtube.clips]`, id = the video's. What is not named was deleted.
-Source of the facts: providers.md A2 and A4 of the project's reference.
+`[youtube.clips]`, id = the video's; `[youtube.albums]`, id = title. What is not named was deleted.
+Source of the facts: providers.md A2 and A4 of the project's reference. How an album's page looks
+is not known: this one answers 200 for all, and names those that are there.
 """
 
 import json
@@ -54,6 +56,7 @@ class YouTube:
         self._channels = channels_of(state)
         self._playlists = playlists_of(state)
         self._clips: Mapping[str, str] = state.get("clips", {})
+        self._albums: Mapping[str, str] = state.get("albums", {})
         wrong = [
             v["state"] for v in self._videos.values() if v.get("state", "public") not in STATES
         ]
@@ -85,6 +88,9 @@ class YouTube:
                 return self._playlist(asked.query.get("list", ""))
             case _, ("embed" | "shorts" | "live" | "v" | "e", video, *_):
                 return self._watch(video)
+            case "music.youtube.com", ("browse", name):
+                album = self._albums.get(name)
+                return html(page(f"{escape(album)} - YouTube Music" if album else "YouTube Music"))
             case _, ("clip", clip):
                 known = self._clips.get(clip)
                 return self._watch(known) if known else html(page("404 Not Found"), 404)
@@ -201,7 +207,7 @@ class YouTube:
         }
         response["microformat"] = {
             "playerMicroformatRenderer": {
-                "title": {"simpleText": _title(video, known)},
+                "title": {"simpleText": known.get("title_en", _title(video, known))},
                 "lengthSeconds": str(seconds),
                 "isUnlisted": state == "unlisted",
                 "isFamilySafe": True,
@@ -228,9 +234,11 @@ class YouTube:
         return response
 
     def _thumbnail(self, video: str, file: str) -> Reply:
-        state = self._videos.get(video, {"state": "deleted"}).get("state", "public")
+        known = self._videos.get(video, {"state": "deleted"})
         # Living videos may lack the two largest; a missing one is a 404 with a small picture.
-        alive = STATES[state].status != "ERROR" and not file.startswith(("maxres", "sd"))
+        made = STATES[known.get("state", "public")].status != "ERROR"
+        usual = made and not file.startswith(("maxres", "sd"))
+        alive = file in known["pictures"] if "pictures" in known else usual
         image = (("Content-Type", "image/jpeg"),)
         return Reply(status=200 if alive else 404, headers=image, body=b"\xff\xd8\xff\xd9")
 

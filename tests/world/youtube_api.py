@@ -97,13 +97,15 @@ class YouTubeApi:
     def _list_videos(self, query: Mapping[str, str]) -> dict[str, Any]:
         ids = _ids(query)
         there = [id_ for id_ in dict.fromkeys(ids) if self._has(id_)]
-        return _list("videoList", [self._video(id_) for id_ in there])
+        return _list("videoList", [self._video(id_, query.get("hl", "")) for id_ in there])
 
     def _has(self, id_: str) -> bool:
         return id_ in self._videos and STATES[self._videos[id_].get("state", "public")].listed
 
-    def _video(self, id_: str) -> dict[str, Any]:
+    def _video(self, id_: str, language: str) -> dict[str, Any]:
         known = self._videos[id_]
+        title = str(known.get("title", f"Lecture {id_}"))
+        localized = known.get("title_en", title) if language == "en" else title
         state = known.get("state", "public")
         live = STATES[state].live
         content: dict[str, Any] = {
@@ -123,7 +125,8 @@ class YouTubeApi:
             "snippet": {
                 "publishedAt": "2020-02-03T08:00:00Z",
                 "channelId": known.get("channel_id", "UCSomebodys_Channel_Id_0"),
-                "title": str(known.get("title", f"Lecture {id_}")),
+                "title": title,
+                "localized": {"title": localized, "description": ""},
                 "description": "",
                 "thumbnails": _thumbnails(id_),
                 "channelTitle": known.get("channel", "Somebody"),
@@ -240,7 +243,12 @@ def _channel(known: Channel) -> dict[str, Any]:
         "channel",
         known.id,
         {
-            "snippet": {"title": known.title, "description": "", "thumbnails": {}},
+            "snippet": {
+                "title": known.title,
+                "localized": {"title": known.title, "description": ""},
+                "description": "",
+                "thumbnails": {},
+            },
             "contentDetails": {"relatedPlaylists": {"uploads": f"UU{known.id[2:]}"}},
             "status": {"privacyStatus": "public", "isLinked": True},
             "statistics": {"videoCount": "12", "viewCount": "1234"},
