@@ -110,7 +110,17 @@ SHAPES = shapes(
         "published form": (
             "https://docs.google.com/forms/d/e/1FAIpQLSfexample0123456789abcd/viewform",
         ),
-        "notebook": ("https://colab.research.google.com/drive/1Q7LtZyIS1f3TfeTGll3aDtWygh3GAfCb",),
+        "notebook": (
+            "https://colab.research.google.com/drive/1Q7LtZyIS1f3TfeTGll3aDtWygh3GAfCb",
+            "https://colab.research.google.com/#fileId=1Q7LtZyIS1f3TfeTGll3aDtWygh3GAfCb",
+        ),
+        "truncated": ("https://colab.research.google.com/drive/1Q7LtZyIS1f3",),
+        "site": (
+            "https://sites.google.com/view/example/home",
+            "https://sites.google.com/x.edu/example",
+            "https://sites.google.com/site/example",
+            "https://sites.google.com/a/x.edu/example",
+        ),
     }
 )
 
@@ -144,5 +154,9 @@ WAYS = {
     "listing": Way(
         about="The plain listing of a folder, as it is embedded in other sites.",
         cost="One request a folder, without a key.",
+    ),
+    "site": Way(
+        about="The page of a site that somebody sees who is not signed in.",
+        cost="One request, without a key; more of the page is read where a link names a place.",
     ),
 }

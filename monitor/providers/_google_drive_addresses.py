@@ -2,11 +2,13 @@
 
 Facts: reference/providers.md B1. What is published to the web (/pub, /d/e/…) has readers of
 its own and may be open while its file is not shared, so that it is another resource than the
-file. So is a slide show's /embed, which publishing has long handed out.
+file. So is a slide show's /embed, which publishing has long handed out. What opens each reader's
+own place (my-drive, recent) is a plain page, and left to the web provider.
 """
 
 import re
 
+from monitor.core.anchors import names_place
 from monitor.core.model import Resource, ResourceId, Url
 from monitor.core.urls import UrlParts
 
@@ -55,6 +57,20 @@ _PUBLISHED_PAGES = {
 }
 """The pages of what is published, of which the first stands for all others."""
 
+_COLAB = "colab.research.google.com"
+_IN_COLAB = re.compile(r"(?:.*&)?fileId=([\w-]{25,200})(?:&.*)?", re.ASCII)
+"""A notebook named behind a hash, in Colab's older addresses."""
+
+_CUT_OFF = re.compile(r"/drive/[\w-]{1,24}", re.ASCII)
+"""Colab answers 200 for every address, so that an id that lost its end must be seen here."""
+
+_SITE = re.compile(r"/(?:u/\d+/)?((?:view|site|a|d|(?=[^/]*\.)[\w.-]+)/[^/].*)")
+"""Google Sites: new ones under /view or the organisation's domain, old ones under /site or /a,
+the editor's own pages under /d."""
+
+_OF_THE_READER = frozenset({"authuser", "pli", "usp"})
+"""Parameters that say who reads, not what."""
+
 _KEY = re.compile(r"[\w-]{1,100}", re.ASCII)
 
 
@@ -67,6 +83,10 @@ def find(parts: UrlParts) -> Resource | None:
     if not parts.is_web or parts.port is not None:
         return None
     path = parts.path.rstrip("/")
+    if parts.host == "sites.google.com":
+        return _site(path, parts)
+    if parts.host == _COLAB and (seen := _in_colab(path, parts)) is not None:
+        return seen
     document = _DOC.fullmatch(path) if parts.host == "docs.google.com" else None
     if document is not None:
         return _document(document, parts)
@@ -106,6 +126,37 @@ def is_id(text: str) -> bool:
 def is_key(text: str) -> bool:
     """Return whether a text has the form of a resource key; nothing else is sent on."""
     return _KEY.fullmatch(text) is not None
+
+
+def _in_colab(path: str, parts: UrlParts) -> Resource | None:
+    """Return the notebook that Colab's own page opens, or what is left of an id; else None."""
+    if _CUT_OFF.fullmatch(path):
+        id_ = ResourceId(f"drive:truncated:{path.rpartition('/')[2]}")
+        url = Url(f"https://{_COLAB}{path}")
+        return Resource(id=id_, provider=PROVIDER_NAME, kind="truncated", url=url)
+    named = _IN_COLAB.fullmatch(parts.fragment) if path in {"", "/notebook"} else None
+    if named is None:
+        return None
+    name = named.group(1)
+    return _resource("notebook", name, item_url("notebook", name), parts, frozenset())
+
+
+def _site(path: str, parts: UrlParts) -> Resource | None:
+    """Return the page of a site, or None for the front page and the way to make one."""
+    found = _SITE.fullmatch(path)
+    if found is None:
+        return None
+    kept = (p for p in parts.search.split("&") if p.partition("=")[0] not in _OF_THE_READER)
+    search = "&".join(filter(None, kept))
+    name = f"{found.group(1)}?{search}" if search else found.group(1)
+    needs = frozenset({f"#{parts.fragment}"}) if names_place(parts.fragment) else frozenset[str]()
+    return Resource(
+        id=ResourceId(f"drive:site:{name}"),
+        provider=PROVIDER_NAME,
+        kind="site",
+        url=Url(f"https://sites.google.com/{name}"),
+        needs=needs,
+    )
 
 
 def _document(found: re.Match[str], parts: UrlParts) -> Resource:

@@ -8,10 +8,10 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from urllib.parse import quote, unquote
 
-from monitor.core.asking import Get
+from monitor.core.asking import Get, Single
 from monitor.core.model import Json, Resource, ResourceId, Url
 from monitor.core.ports import Failure, GoogleCall, Ports, Request, Response
-from monitor.core.provider import Answer, Document, Probe
+from monitor.core.provider import Answer, Document, Probe, answer
 from monitor.core.urls import split
 from monitor.providers._google_drive_addresses import id_of, is_published
 
@@ -43,6 +43,7 @@ _OURS = frozenset(
         "docs.google.com",
         "colab.research.google.com",
         "drive.usercontent.google.com",
+        "sites.google.com",
     }
 )
 _MARKS = ("formResponse", "download-form", "uc-error-subcaption")
@@ -60,6 +61,7 @@ def probes() -> Mapping[str, Probe]:
         "open": Get("open", _open_request, _page),
         "download": Get("download", _download_request, _download),
         "listing": Get("listing", _listing_request, _listing),
+        "site": Single(_site),
     }
 
 
@@ -177,6 +179,17 @@ def _page(response: Response, ports: Ports) -> Mapping[str, Json]:
     outline = ports.outline(response)
     marks = [mark for mark in _MARKS if mark.encode() in response.body]
     return {"title": outline.title, "words": outline.words[:2000], "marks": marks}
+
+
+async def _site(resource: Resource, ports: Ports) -> Answer:
+    """Return a page of a site, with the ids on it where a link wants a place there."""
+    read = LISTING_BYTES if resource.needs else PAGE_BYTES
+
+    def body(response: Response) -> Json:
+        ids = ports.outline(response).ids if resource.needs else ()
+        return {**_page(response, ports), "ids": list(ids), "truncated": response.truncated}
+
+    return answer("site", await ports.fetch(_request(resource.url, resource, read)), body)
 
 
 def _download(response: Response, ports: Ports) -> Json:

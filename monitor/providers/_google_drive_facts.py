@@ -47,8 +47,14 @@ FACTS: Mapping[str, Fact] = {
         source="children: files.mimeType; else listing: the icons of the page",
         unit="files",
     ),
+    "title": Fact(meaning="what a page of a site is called", source="site: its title"),
+    "anchors_missing": Fact(
+        meaning="the places that your links name and the page of a site lacks, each with a similar"
+        " one",
+        source="site: every id and <a name> of a page that was read whole",
+    ),
     "status": Fact(
         meaning="the HTTP status of a page that says nothing else",
-        source="page, open, download, listing",
+        source="page, open, download, listing, site",
     ),
 }

@@ -102,16 +102,15 @@ def judged(resource: Resource, heard: Answer) -> Verdict:
     if isinstance(said, Failure):
         return of_failure(said)
     if said.location is not None:
-        where = str(said.location).partition("://")[2]
-        return _told(_ELSEWHERE, where) or _by_status(said, heard.at)
+        return sent_on(said) or by_status(said, heard.at)
     if 200 <= said.status < 300 and dig(said.body, "attachment") is not None:
         return _served(said)
     title = " ".join((text_at(said.body, "title") or "").split())[:1000]
     words = text_at(said.body, "words") or ""
-    told = _told(_TITLES, title, whole=True) or _of_a_download(said, title, words)
+    told = by_title(title) or _of_a_download(said, title, words)
     if told is None and said.status != 200:
         told = _told(_WORDS, words) if said.status in {403, 404} else None
-        return told or _by_status(said, heard.at)
+        return told or by_status(said, heard.at)
     return (
         told
         or _by_name(resource, said, title, words)
@@ -119,6 +118,16 @@ def judged(resource: Resource, heard: Answer) -> Verdict:
         or _told(_WORDS, words)
         or _odd(said)
     )
+
+
+def sent_on(said: Document) -> Verdict | None:
+    """Return what it means that Google sends its readers where it does, or None elsewhere."""
+    return _told(_ELSEWHERE, str(said.location).partition("://")[2])
+
+
+def by_title(title: str) -> Verdict | None:
+    """Return the verdict of a title that is Google's own, or None for that of a file or page."""
+    return _told(_TITLES, title, whole=True)
 
 
 def listed(resource: Resource, heard: Answer) -> Verdict:
@@ -134,7 +143,7 @@ def listed(resource: Resource, heard: Answer) -> Verdict:
     children = number_at(said.body, "children")
     if said.status != 200 or said.location is not None or children is None:
         return judged(resource, heard)
-    if _told(_TITLES, title, whole=True) or (not children and _told(_WORDS, words)):
+    if by_title(title) or (not children and _told(_WORDS, words)):
         return judged(resource, heard)
     kinds = Counter(kind for kind in items_at(said.body, "types") if isinstance(kind, str))
     named = _NAMED.fullmatch(title)
@@ -241,7 +250,8 @@ def _by_type(resource: Resource, said: Document) -> Verdict | None:
     return None
 
 
-def _by_status(said: Document, at: datetime) -> Verdict:
+def by_status(said: Document, at: datetime) -> Verdict:
+    """Return the verdict of a status of Google's, which names nothing by itself."""
     if not _GOOGLES.fullmatch(split(said.url).host):
         return _odd(said)
     if said.status in _STATUS:

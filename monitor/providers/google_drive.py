@@ -1,4 +1,4 @@
-"""Google Drive: files, folders, Docs and their kin, Colab notebooks, published documents.
+"""Google Drive: files, folders, Docs and their kin, notebooks, published documents, Sites.
 
 Judged by what a reader sees who is not signed in. With a key the API is asked first, a
 hundred files a call: a key sees what anyone with the link sees. What it does not see, and what
@@ -19,6 +19,7 @@ from monitor.core.urls import split
 from monitor.providers import _google_drive_about as about
 from monitor.providers import _google_drive_files as files
 from monitor.providers import _google_drive_pages as pages
+from monitor.providers import _google_drive_sites as sites
 from monitor.providers._google_drive_addresses import (
     DOWNLOAD,
     EXPORT,
@@ -56,7 +57,7 @@ class GoogleDrive(Provider):
         self.probes: Mapping[str, Probe] = probes()
 
     def identify(self, link: Link) -> Resource | None:
-        """Return the file, folder or published document behind a link, or None."""
+        """Return the file, folder, published document or site behind a link, or None."""
         return find(split(link.url))
 
     def judge(
@@ -76,8 +77,13 @@ class GoogleDrive(Provider):
             return verdict
 
     def judge_link(self, link: Link, verdict: Verdict) -> Verdict:
-        """Return a warning for a link to the download of a file that may only be seen."""
+        """Return a warning for a link to the download of a file that may only be seen.
+
+        So it does for a link to a place that a site's page does not have.
+        """
         resource = find(split(link.url))
+        if resource is not None and resource.kind == "site":
+            return sites.at_its_place(link, verdict)
         downloads = resource is not None and resource.needs & {DOWNLOAD, EXPORT}
         if downloads and verdict.status is Status.OK and verdict.facts.get("downloadable") is False:
             detail = "Its owner lets readers see it, but not download it."
@@ -86,6 +92,12 @@ class GoogleDrive(Provider):
 
 
 def _talk(resource: Resource) -> Talk:
+    if resource.kind == "truncated":
+        detail = "The address lost part of the notebook's id."
+        return Verdict(reason=Reason.MALFORMED_URL, detail=detail)
+    if resource.kind == "site":
+        heard = yield "site"
+        return sites.judged(resource, heard) if heard is not None else _nothing_asked()
     if resource.kind == "form" or is_published(resource):
         return (yield from _as_shown(resource)) or _nothing_asked()
     heard = yield "api"

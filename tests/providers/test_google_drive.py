@@ -20,6 +20,8 @@ EXAMPLES = [
     FORM,
     f"https://colab.research.google.com/drive/{ID}",
     f"https://docs.google.com/document/d/e/{PUBLISHED}/pub",
+    "https://sites.google.com/view/course/home#h.week1",
+    "https://colab.research.google.com/drive/1Q7LtZ",
 ]
 
 
@@ -121,7 +123,6 @@ def test_one_file_is_one_resource_by_whatever_address(url, id_, canonical):
         "https://drive.google.com/open?id=short",
         "https://drive.google.com/open",
         "https://docs.google.com/document/u/0/",
-        "https://sites.google.com/view/course",
         f"https://drive.google.com:8443/file/d/{ID}/view",
         f"https://drive.google.com/file/d/{'1' * 201}/view",
         "https://colab.research.google.com/github/o/r/blob/main/a.ipynb",
