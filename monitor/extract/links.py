@@ -36,6 +36,12 @@ SCHEMES = {
 }
 """Why links of a scheme are not checked."""
 
+_FOR_GIT = re.compile(
+    r"\s*(?:(?:git\+)?(?:ssh|git)://(?:[\w.-]+@)?(?:\w+\.)?github\.com\b|git@github\.com:)",
+    re.IGNORECASE,
+)
+"""Addresses by which git clones what a provider knows by its address on the web, too."""
+
 NO_BASE = "a relative address without a base URL: give --base-url"
 TOO_LONG = "the page is too long: from here on it was not read"
 IGNORED = "ignored by a comment on the page"
@@ -158,6 +164,8 @@ def _entry(
 def _why_skipped(value: str, unknown: str | None, base: Url | None) -> str | None:
     if unknown is not None:
         return f"template expression {unknown} has no value; give it with --var"
+    if _FOR_GIT.match(value) and len(value) <= _LONGEST:
+        return None
     scheme = scheme_of(value)
     if scheme is not None and scheme not in DEFAULT_PORTS:
         return SCHEMES.get(scheme, f"links of the scheme {scheme[:40]} are not checked")

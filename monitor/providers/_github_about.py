@@ -117,6 +117,9 @@ SHAPES = shapes(
             "https://github.com/owner/name.git",
             "https://github.dev/owner/name",
             "https://codespaces.new/owner/name",
+            "ssh://git@github.com/owner/name.git",
+            "git://github.com/owner/name.git",
+            "git@github.com:owner/name.git",
         ),
         "blob": (
             "https://github.com/owner/name/blob/main/a.py#L10-L20",
@@ -153,7 +156,7 @@ SHAPES = shapes(
         ),
         "user": ("https://github.com/owner", "https://github.com/orgs/owner/repositories"),
         "gist": (
-            "https://gist.github.com/owner/0123456789abcdef0123",
+            "https://gist.github.com/owner/0123456789abcdef0123#file-a-py",
             "https://gist.githubusercontent.com/owner/0123456789abcdef0123/raw/a.py",
             "https://mybinder.org/v2/gist/owner/0123456789abcdef0123/main",
         ),

@@ -49,6 +49,14 @@ FACTS: Mapping[str, Fact] = {
         meaning="How many lines a file has, where a link names one of them.",
         source="counted: the raw file, or GraphQL Blob: text",
     ),
+    "anchors_missing": Fact(
+        meaning="The files that your links name by #file-… and the gist lacks, with a similar one.",
+        source="REST gist: files",
+    ),
+    "files_missing": Fact(
+        meaning="The raw files that your links name and the gist lacks.",
+        source="REST gist: files",
+    ),
     "removed_by": Fact(
         meaning="The commit that took a path away, where the path is gone.",
         source="REST commits?path=: sha",

@@ -9,7 +9,6 @@ Facts: docs.github.com/rest/commits; `files` of a commit and of a comparison, at
 are entries of one form, with `previous_filename` where git sees a rename; `sha` is the content's.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from urllib.parse import quote
@@ -20,12 +19,9 @@ from monitor.core.ports import Exchange, Failure, FailureKind, Ports, Response
 from monitor.core.provider import Answer, Ask, Document
 from monitor.providers import _github_rest as rest
 from monitor.providers._github_case import Case, suggested
-from monitor.providers._github_places import NOWHERE, Place, place_of
+from monitor.providers._github_places import COMMIT, NOWHERE, Place, place_of
 
 PROBE = "history"
-
-COMMIT = re.compile(r"[0-9a-f]{40}")
-"""The whole id of a commit or of a file's content."""
 
 _EMPTY = "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391"
 """The id of a file without content, as git makes it: many files are empty."""

@@ -7,6 +7,7 @@ from monitor.core.model import Json, Url, Verdict
 from monitor.core.provider import Ask
 from monitor.core.reasons import Reason
 from monitor.providers._github_case import NOT_ASKED, PRIVATE, Case, alive, suggested
+from monitor.providers._github_links import missing_of
 from monitor.providers._github_places import place_of
 
 KINDS = frozenset({"asset", "commit", "discussion", "gist", "issue", "pull", "release", "user"})
@@ -54,6 +55,7 @@ def _shown(case: Case, item: Json) -> Verdict | Ask:
     """Return that a thing is there, and where, if that is not where the link says."""
     title = dig(item, "title") or dig(item, "name")
     facts = case.repository_facts() if case.place.repo else {}
+    facts |= missing_of(case.needs, dig(item, "files"))
     there = alive({**facts, "title": title, "state": dig(item, "state")})
     place = place_of(Url(text_at(item, "html_url") or ""))
     numbered = place is not None and place.kind in _NUMBERED and case.place.kind in _NUMBERED

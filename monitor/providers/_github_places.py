@@ -106,6 +106,16 @@ _WRAPPERS = tuple(
 """Other sites' addresses that show what is on GitHub. jsDelivr's version ranges and minified
 files are its own, so that the web provider takes those."""
 
+_CLONED = re.compile(
+    r"\s*(?:(?:git\+)?(?:ssh|git)://(?:[\w.-]+@)?(?:ssh\.|www\.)?github\.com(?::\d*)?/+"
+    r"|git@github\.com:/*)(\S.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+"""Addresses that git reads and browsers do not: ssh://, git://, and git@github.com:owner/name."""
+
+COMMIT = re.compile(r"[0-9a-f]{40}")
+"""The whole id of a commit or of a file's content."""
+
 _GIST_ID = re.compile(r"\d{1,9}|[0-9a-f]{20,40}", re.ASCII)
 
 
@@ -146,6 +156,11 @@ class Place:
         """Return whether it stands in a branch, tag or commit of a repository."""
         return self.kind in {"tree", "blob", "archive"}
 
+    @property
+    def is_permanent(self) -> bool:
+        """Return whether it is within one commit, so that it never changes."""
+        return self.is_within and COMMIT.fullmatch(self.ref) is not None
+
     def with_longer_ref(self, parts: int) -> "Place":
         """Return it with a branch's name of so many parts of the address: feature/x, not feature.
 
@@ -164,6 +179,7 @@ NOWHERE = Place(kind="page")
 @lru_cache(maxsize=4096)
 def place_of(url: Url) -> Place | None:
     """Return what an address names, or None where it is not a matter of GitHub's."""
+    url = cloned(url) or url
     for _ in range(3):
         url = _unwrapped(url)
     parts = split(url)
@@ -182,6 +198,12 @@ def place_of(url: Url) -> Place | None:
         return Place(kind="user", path=owner)
     name = name.removesuffix(".git")
     return _within(f"{owner}/{name}", parts) if _REPO.fullmatch(name) else None
+
+
+def cloned(text: str) -> Url | None:
+    """Return the address on the site of one by which git clones, or None for no such address."""
+    found = _CLONED.fullmatch(text)
+    return normalise(_GITHUB + found[1].strip()) if found is not None else None
 
 
 def _unwrapped(url: Url) -> Url:

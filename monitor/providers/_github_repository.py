@@ -113,14 +113,14 @@ def _parts_of_ref(case: Case) -> int | Ask:
             return next(there, 0)
     if case.may_ask("tree"):
         return Ask("tree")
-    if case.status("tree") != 404:
+    if case.status("tree") not in {404, 422}:  # the latter: no such commit
         return 1
     return _parts_by_rest(case)
 
 
 def _parts_by_rest(case: Case) -> int | Ask:
     """Return how many parts a name with slashes has, by the names that begin alike."""
-    if case.place.path and case.place.kind != "archive":
+    if case.place.path and case.place.kind != "archive" and not case.place.is_permanent:
         for probe in ("refs", "tag_refs"):
             if case.may_ask(probe):
                 return Ask(probe)
@@ -153,7 +153,7 @@ def _branch_gone(case: Case) -> Verdict | Ask:
     if isinstance(page, Ask) or page.status in {Status.OK, Status.WARNING}:
         return page
     if page.reason is not Reason.NOT_FOUND:  # so the page tells nothing of the branch
-        if case.may_ask("branch"):
+        if case.may_ask("branch") and not case.place.is_permanent:
             return Ask("branch")
         now = text_at(case.body("branch"), "name") if case.status("branch") == 200 else None
         if now is None or now == case.place.ref:
@@ -167,6 +167,8 @@ def _branch_gone(case: Case) -> Verdict | Ask:
 def _is_surely_gone(case: Case) -> bool:
     """Return whether the API said that there is no such branch, nor one with slashes, nor tag."""
     asked = ("refs", "tag_refs")
+    if case.place.is_permanent:
+        return case.status("tree") in {404, 422} or case.lacks("ref")
     longer = not case.place.path or case.place.kind == "archive"
     longer = longer or isinstance(case.body("elsewhere", "found"), Mapping)
     longer = longer or all(case.status(probe) == 200 for probe in asked)
@@ -180,6 +182,8 @@ def _without_branch(case: Case) -> Verdict | Ask:
     if default and not on_default and case.may_ask("default_tree"):
         return Ask("default_tree")
     detail = f"It has no branch or tag “{case.place.ref}”."
+    if case.place.is_permanent:
+        detail = f"It has no commit {case.place.ref[:10]} any more: its history was rewritten."
     gone = Verdict(reason=Reason.BRANCH_GONE, detail=detail)
     if not default or not (on_default or case.body("default_tree", "entry")):
         return gone
@@ -213,7 +217,8 @@ def _path_gone(case: Case, place: Place, alike: Sequence[Json] = ()) -> Verdict:
 
 def _on_default(case: Case, default: str) -> Suggestion:
     why = f"The same path stands on the default branch, {default}."
-    return suggested(replace(case.place, ref=default), why, 0.9)
+    # What a permanent address showed may have changed since.
+    return suggested(replace(case.place, ref=default), why, 0.6 if case.place.is_permanent else 0.9)
 
 
 def _with_lines(case: Case, facts: Mapping[str, Json]) -> Verdict | Ask:

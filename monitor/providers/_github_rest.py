@@ -26,6 +26,9 @@ ANONYMOUS_LIMIT = "60"
 LONGER = (4, 3, 2)
 """How many parts of an address a branch's name with slashes may be, the longest first."""
 
+_LONGEST_NAME, _MOST_GIST_FILES = 255, 300
+"""A gist's further files are not told: docs.github.com/rest/gists, "Truncation"."""
+
 _MOST_LINES = 1024 * 1024
 _MOST_ALIKE = 3
 _SECONDARY = timedelta(minutes=1)
@@ -147,6 +150,9 @@ def item(parsed: Json) -> Callable[[Place], Json]:
     """Keep what a judge reads of an issue, release, commit, person, gist or file."""
     keys = ("html_url", "title", "name", "state", "type", "message", "block")
     kept = {key: dig(parsed, key) for key in keys}
+    files = dig(parsed, "files")
+    if isinstance(files, Mapping) and dig(parsed, "truncated") is not True:  # a gist's, by name
+        kept["files"] = [name[:_LONGEST_NAME] for name in files][:_MOST_GIST_FILES]
     assets = [text_at(asset, "name") for asset in items_at(parsed, "assets")]
     return lambda place: {**kept, "has_asset": place.path in assets}
 

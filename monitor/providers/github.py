@@ -11,28 +11,22 @@ is not shown, the repository's page is asked once for all of them, and none wher
 REST agree.
 """
 
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from monitor.core.asking import Get
-from monitor.core.json_reading import number_at
 from monitor.core.model import Link, Resource, ResourceId, Verdict
 from monitor.core.provider import Answer, Ask, CredentialUse, Fact, Probe, Provider
-from monitor.core.reasons import Reason
-from monitor.core.urls import normalise, split
 from monitor.providers import _github_graphql as graphql
 from monitor.providers import _github_history as history
 from monitor.providers import _github_items as items
+from monitor.providers import _github_links as links
 from monitor.providers import _github_repository as repository
 from monitor.providers import _github_rest as rest
 from monitor.providers._github_about import CHECKUPS, SHAPES, WAYS
 from monitor.providers._github_case import Case
 from monitor.providers._github_facts import FACTS
 from monitor.providers._github_pages import RepositoryPage, page_request
-from monitor.providers._github_places import NOWHERE, Place, place_of
-
-_LINE = re.compile(r"L(\d{1,9})(?:C\d+)?(?:-L?(\d{1,9})(?:C\d+)?)?")
+from monitor.providers._github_places import NOWHERE, Place, cloned, place_of
 
 
 class GitHub(Provider):
@@ -70,16 +64,16 @@ class GitHub(Provider):
 
     def identify(self, link: Link) -> Resource | None:
         """Return what is behind a link on GitHub, also as another site shows it, or None."""
-        place = place_of(link.url)
+        url = cloned(link.written) or link.url
+        place = place_of(url)
         if place is None:
             return None
-        lines = place.kind == "blob" and _LINE.fullmatch(split(link.url).fragment)
         return Resource(
             id=ResourceId(f"github:{place.kind}:{place.name}"),
             provider="github",
             kind=place.kind,
             url=place.url,
-            needs=frozenset({"lines"}) if lines else frozenset(),
+            needs=links.needs_of(place, url),
         )
 
     def judge(
@@ -91,15 +85,8 @@ class GitHub(Provider):
         return items.judge(case) if place.kind in items.KINDS else repository.judge(case)
 
     def judge_link(self, link: Link, verdict: Verdict) -> Verdict:
-        """Return the verdict for the lines that a link names, its suggestion in its own form."""
-        named = _LINE.fullmatch(split(link.url).fragment)
-        lines = number_at(verdict.facts, "lines")
-        if verdict.reason is Reason.ALIVE and named is not None and lines is not None:
-            line = max(int(number or 0) for number in named.groups())
-            if line > lines:
-                detail = f"The link names line {line}, but the file has only {lines}."
-                return replace(verdict, reason=Reason.PART_MISSING, detail=detail)
-        return _adapted(link, verdict)
+        """Return the verdict for what the link names besides, its suggestion in its own form."""
+        return links.judge(link, verdict)
 
 
 def _longer_tree(parts: int) -> Probe:
@@ -109,19 +96,6 @@ def _longer_tree(parts: int) -> Probe:
         return rest.tree_of(place, parts)
 
     return rest.Rest(f"tree_{parts}", path, rest.tree_by(parts))
-
-
-def _adapted(link: Link, verdict: Verdict) -> Verdict:
-    """Return the verdict with its suggestion in the link's own form: wrapper, #L10 and all."""
-    old, instead = place_of(link.url), verdict.instead
-    new = place_of(instead.url) if instead is not None else None
-    if old is None or new is None or instead is None:
-        return verdict
-    fragment = split(link.url).fragment
-    url = f"{instead.url}#{fragment}" if fragment else instead.url
-    if verdict.reason is Reason.RENAMED and f"/{old.repo}" in link.url:
-        url = link.url.replace(f"/{old.repo}", f"/{new.repo}", 1)
-    return replace(verdict, instead=replace(instead, url=normalise(url) or instead.url))
 
 
 PROVIDER = GitHub()

@@ -140,6 +140,20 @@ def test_what_is_skipped(text, url, why):
     assert breaks_the_law(text, extracted) == []
 
 
+@pytest.mark.parametrize("base", [None, "https://a.example/"])
+@pytest.mark.parametrize(
+    "address", ["git://github.com/o/r", "ssh://git@github.com/o/r.git", "git@github.com:o/r.git"]
+)
+def test_an_address_that_git_clones_from_is_a_link_where_a_provider_knows_it(address, base):
+    (link,) = links_of(f"<a href='{address}'>", url=base).links
+    assert link.written == address
+
+
+@pytest.mark.parametrize("address", ["git://h.example/r", "ssh://git@h.example/r"])
+def test_an_address_that_git_clones_from_elsewhere_is_skipped(address):
+    assert links_of(f"<a href='{address}'>").links == ()
+
+
 def test_a_base_on_the_page_makes_up_for_a_missing_one():
     extracted = links_of("<base href='https://b.example/c/'><a href=x>", url=None)
     assert [link.url for link in extracted.links] == ["https://b.example/c/x"]
