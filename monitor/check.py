@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from monitor.case import Case, Job
-from monitor.core.asking import answered
+from monitor.core.asking import answered, key_shown
 from monitor.core.identify import identify, link_to, provider_named
 from monitor.core.model import (
     Link,
@@ -71,7 +71,7 @@ class Check:
         self._workers = workers
         self._per_host = per_host
         self._memory = memory or Memory()
-        self._refused = self._memory.still_refused(providers, doors.keys)
+        self._refused = self._memory.still_refused(providers, doors.marks)
         self._usable = {
             p.name: _askable(p, doors.keys)
             - {probe for name, probe in self._refused if name == p.name}
@@ -257,7 +257,10 @@ class Check:
             answer = answers.setdefault(case.resource.id, self._silence(job.probe, unanswered))
             case.exchanges |= {i: ports.exchanges[i] for i in answer.exchanges}
             if isinstance(answer.said, Failure) and answer.said.kind in OURS:
-                self._take_out(provider, probe, job.probe, answer.said)
+                key = self._doors.marks.get(key_shown(provider, job.probe))
+                refusal = replace(answer.said, key=key)
+                answers[case.resource.id] = replace(answer, said=refusal)
+                self._take_out(provider, probe, job.probe, refusal)
         return answers
 
     def _take_out(self, provider: Provider, probe: Probe, name: str, why: Failure) -> None:

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from hashlib import sha256
 
 from monitor.config import Config
 from monitor.core.errors import ConfigError
@@ -36,8 +37,8 @@ GoogleCalls = Callable[
 class Doors:
     """The network, yt-dlp and Google's library over it, the reading of pages, and one clock.
 
-    `keys` are the names of the credentials that the network has, `left_out` says of those that
-    the environment has but that are of no use here, why.
+    `keys` are the names of the credentials that the network has, `marks` tells each from others
+    of its name, `left_out` says of those that the environment has but that are of no use here, why.
     """
 
     fetch: FetchOne
@@ -45,6 +46,7 @@ class Doors:
     outline: Callable[[Response], Outline]
     now: Callable[[], datetime]
     keys: frozenset[str] = frozenset()
+    marks: Mapping[str, str] = field(default_factory=dict)
     left_out: Mapping[str, str] = field(default_factory=dict)
     google: GoogleCalls = field(default_factory=lambda: Google().calls)
 
@@ -78,6 +80,7 @@ async def opened(config: Config, validators: Validators | None = None) -> AsyncI
                 outline=outline,
                 now=utc_now,
                 keys=frozenset(credentials) | ({ACCOUNT} if account else set()),
+                marks=_marks(credentials, account),
                 left_out=left_out,
                 google=Google(credentials, account).calls,
             )
@@ -94,6 +97,16 @@ def _credentials(config: Config) -> dict[str, Credential]:
         for name, use in provider.credentials.items()
         if name in secrets
     }
+
+
+def _marks(
+    credentials: Mapping[str, Credential], account: ServiceAccount | None
+) -> Mapping[str, str]:
+    """Return what tells each key from others of its name: some digits of a digest, by name."""
+    secrets = {name: credential.value for name, credential in credentials.items()}
+    if account is not None:
+        secrets[ACCOUNT] = account.name
+    return {name: sha256(secret.encode()).hexdigest()[:12] for name, secret in secrets.items()}
 
 
 def _account(config: Config) -> tuple[ServiceAccount | None, Mapping[str, str]]:

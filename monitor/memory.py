@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from monitor.core.asking import key_shown
 from monitor.core.model import Observation, ResourceId
 from monitor.core.ports import Failure
 from monitor.core.provider import Answer, Provider
@@ -22,13 +23,15 @@ class Memory:
     refused: Mapping[tuple[str, str], Failure] = field(default_factory=dict)
 
     def still_refused(
-        self, providers: Sequence[Provider], keys: frozenset[str]
+        self, providers: Sequence[Provider], marks: Mapping[str, str]
     ) -> dict[tuple[str, str], Failure]:
-        """Return the refusals that hold: not those without a key where there is one now."""
-        kept = dict(self.refused)
-        for provider in providers:
-            if provider.credentials.keys() & keys:
-                for name, probe in provider.probes.items():
-                    if probe.credential is None:
-                        kept.pop((provider.name, name), None)
-        return kept
+        """Return the refusals that hold: those of the very key that would be shown now, or of none.
+
+        Another key has an allowance of its own. `marks` are those of the keys that there are.
+        """
+        known = {provider.name: provider for provider in providers}
+        return {
+            (name, probe): refusal
+            for (name, probe), refusal in self.refused.items()
+            if name in known and refusal.key == marks.get(key_shown(known[name], probe))
+        }

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -154,7 +154,7 @@ async def check(
     refused: Mapping[tuple[str, str], Failure] | None = None,
     keys: frozenset[str] = frozenset(),
 ) -> dict[str, Checked]:
-    """Check links and return what was delivered, by URL."""
+    """Check links and return what was delivered, by URL; each key is marked by its own name."""
     found: dict[str, Checked] = {}
     net = Net()
 
@@ -164,7 +164,12 @@ async def check(
         found[checked.observation.resource.url] = checked
 
     doors = Doors(
-        fetch=net.fetch, video=no_video, outline=lambda _: Outline(), now=lambda: NOON, keys=keys
+        fetch=net.fetch,
+        video=no_video,
+        outline=lambda _: Outline(),
+        now=lambda: NOON,
+        keys=keys,
+        marks={key: key for key in keys},
     )
     memory = Memory(
         fresh={each.resource.id: each for each in fresh},
@@ -481,18 +486,42 @@ async def test_one_refusal_speaks_for_all_probes_of_its_allowance():
     assert set(reasons(found).values()) == {Reason.ALIVE}
 
 
-async def test_a_refusal_of_those_without_a_key_ends_when_there_is_one():
-    free = FakeProbe("free")
-    provider = FakeProvider("clips", frozenset({"c.example"}), {"free": free})
+@pytest.mark.parametrize(
+    ("refused_to", "keys", "asked"),
+    [
+        pytest.param(None, frozenset(), 0, id="nobody has a key, as before"),
+        pytest.param(None, frozenset({"key"}), 1, id="there is a key now"),
+        pytest.param("key", frozenset({"key"}), 0, id="it is the same key"),
+        pytest.param("old", frozenset({"key"}), 1, id="it is another key"),
+        pytest.param("key", frozenset(), 1, id="the key is not there any more"),
+    ],
+)
+async def test_a_refusal_holds_for_the_key_that_was_refused(refused_to, keys, asked):
+    free, other = FakeProbe("free"), FakeProbe("other")
+    probes = {"free": free, "other": other}
+    provider = FakeProvider("clips", frozenset({"c.example"}), probes)
     provider.credentials = {"key": CredentialUse(header="X", form="{}", hosts=frozenset())}
-    refused = Failure(kind=FailureKind.QUOTA, detail="Spent.", retry_at=NOON)
+    refused = Failure(kind=FailureKind.QUOTA, detail="Spent.", retry_at=NOON, key=refused_to)
 
     found = await check(
         [provider, web()],
         [link("https://c.example/1")],
-        refused={("clips", "free"): refused},
-        keys=frozenset({"key"}),
+        refused={("clips", "free"): refused, ("no more", "there"): refused},
+        keys=keys,
     )
 
     assert set(reasons(found).values()) == {Reason.ALIVE}
-    assert len(free.batches) == 1
+    assert len(free.batches) == asked
+
+
+@pytest.mark.parametrize(("keys", "mark"), [(frozenset({"key"}), "key"), (frozenset(), None)])
+async def test_a_refusal_is_kept_with_the_mark_of_its_key(keys, mark):
+    failure = Failure(kind=FailureKind.QUOTA, detail="Spent.")
+    free, other = FakeProbe("free", fails=failure), FakeProbe("other")
+    probes = {"free": free, "other": other}
+    provider = FakeProvider("clips", frozenset({"c.example"}), probes)
+    provider.credentials = {"key": CredentialUse(header="X", form="{}", hosts=frozenset())}
+
+    found = await check([provider, web()], [link("https://c.example/1")], keys=keys)
+
+    assert found["https://c.example/1"].answers[0].said == replace(failure, key=mark)

@@ -27,6 +27,16 @@ def answered(provider: Provider, answers: Sequence[Answer]) -> frozenset[str]:
     return frozenset(keyless | {answer.probe for answer in answers})
 
 
+def key_shown(provider: Provider, probe: str) -> str:
+    """Return the name of the key that a probe shows, be it that it needs one or may; "" for none.
+
+    A probe that is not there any more shows none of its own.
+    """
+    asked = provider.probes.get(probe)
+    needed = asked.credential if asked is not None else None
+    return needed or next(iter(provider.credentials), "")
+
+
 class Single:
     """A probe that asks for each resource by itself, and needs no key; it decides nothing.
 

@@ -52,11 +52,15 @@ OURS = frozenset({FailureKind.QUOTA, FailureKind.CREDENTIAL})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
-    """No answer: its kind, one sentence of detail, and when asking again makes sense."""
+    """No answer: its kind, one sentence of detail, and when asking again makes sense.
+
+    `key` marks the key that was refused, without being it; None where none was shown.
+    """
 
     kind: FailureKind
     detail: str
     retry_at: datetime | None = None
+    key: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

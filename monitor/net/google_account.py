@@ -73,6 +73,11 @@ class ServiceAccount:
             raise _refused("names a key file that is not whole") from None
         return cls(made)
 
+    @property
+    def name(self) -> str:
+        """Return its address, by which files are shared with it."""
+        return str(self._credentials.service_account_email)
+
     async def token(
         self, fetch: FetchOne, now: Now
     ) -> tuple[str | Failure, tuple[ExchangeId, ...]]:

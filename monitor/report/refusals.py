@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from monitor.core.asking import key_shown
 from monitor.core.identify import provider_named
 from monitor.core.ports import Failure, FailureKind
 from monitor.core.provider import Provider
@@ -25,19 +26,12 @@ def refusals(
     groups: dict[tuple[str, FailureKind], list[tuple[Provider, Failure]]] = {}
     for (name, probe), failure in refused.items():
         provider = provider_named(name, providers)
-        known = keys.get(_credential(provider, probe), "")
+        known = keys.get(key_shown(provider, probe), "")
         groups.setdefault((known or provider.title, failure.kind), []).append((provider, failure))
     return tuple(
         _said(subject, kind, group, by_key=subject in keys.values())
         for (subject, kind), group in groups.items()
     )
-
-
-def _credential(provider: Provider, probe: str) -> str:
-    """Return the name of the key that a probe shows, be it that it needs one or may."""
-    asked = provider.probes.get(probe)
-    needed = asked.credential if asked is not None else None
-    return needed or next(iter(provider.credentials), "")
 
 
 def _said(

@@ -103,6 +103,7 @@ def said_to_plain(said: Document | Response | Failure) -> Json:
             "kind": said.kind,
             "detail": said.detail,
             "retry_at": _instant(said.retry_at),
+            **({"key": said.key} if said.key is not None else {}),
         }
     plain: dict[str, Json] = {
         "status": said.status,
@@ -284,6 +285,7 @@ def _failure(stored: Mapping[str, Any]) -> Failure:
         kind=_member(FailureKind, stored, "kind"),
         detail=take(stored, "detail", str),
         retry_at=_instant_at(stored, "retry_at"),
+        key=may(stored, "key", str),
     )
 
 

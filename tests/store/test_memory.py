@@ -66,7 +66,7 @@ async def test_the_newest_verdicts_since_an_instant_are_fresh(tmp_path):
 
 
 async def test_a_spent_quota_is_remembered_until_it_is_whole_again(tmp_path):
-    spent = Failure(kind=FailureKind.QUOTA, detail="Spent.", retry_at=NOON + HOUR)
+    spent = Failure(kind=FailureKind.QUOTA, detail="Spent.", retry_at=NOON + HOUR, key="1a2b")
     over = Failure(kind=FailureKind.QUOTA, detail="Spent.", retry_at=NOON - HOUR)
     for_ever = Failure(kind=FailureKind.QUOTA, detail="Spent.")
     odd = Failure(kind=FailureKind.QUOTA, detail="Spent.", retry_at=NOON + 9_000 * HOUR)
