@@ -9,9 +9,10 @@ and it may outlive the video, or be missing in one size while the video plays.
 What it cannot know at this price: a video that is for sale, or for a channel's members, has the
 same answers of oEmbed and of the Data API as any other (no field of either tells of it), so that
 it reads as working. So does, without a key, a stream that was not recorded; with one, it is known
-where the API gives it no length (not confirmed that it never does). Only the watch page says so, and it is read where a cheaper answer leaves a
-question, or a link names a second. An album of YouTube Music is known by its page alone: one that
-names nothing leaves it open whether the album is there.
+where the API gives it no length (not confirmed that it never does). Only the watch page says so,
+and it is read where a cheaper answer leaves a question, or a link names a second. An album of
+YouTube Music is known by its page alone: one that names nothing leaves it open whether the album
+is there.
 
 Facts: reference/providers.md, section A.
 """
