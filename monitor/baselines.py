@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from monitor.core.drift import changes
+from monitor.core.drift import added, changes
 from monitor.core.errors import ConfigError
 from monitor.core.findings import Finding, findings, identities
 from monitor.core.identify import identify, link_to, provider_named
@@ -25,8 +25,9 @@ def note(history: History, record: Record) -> None:
     for id_, facts in identities(record, providers).items():
         accepted = record.baselines.get(id_, {})
         documented = provider_named(record.observations[id_].resource.provider, providers).facts
-        if facts.keys() - accepted.keys() and not changes(accepted, facts, documented):
-            fresh[id_] = {**facts, **accepted}
+        joined = added(accepted, facts)
+        if joined != accepted and not changes(accepted, facts, documented):
+            fresh[id_] = joined
     if fresh:
         history.accept(record.run, fresh, utc_now())
 

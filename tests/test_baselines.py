@@ -61,6 +61,21 @@ async def test_what_is_seen_first_is_accepted_and_grows_by_what_is_seen_later(hi
     assert names(history) == []
 
 
+FILE = Url("https://github.com/o/r/blob/main/a.py")
+FILE_ID = "github:blob:o/r@main:a.py"
+
+
+async def test_lines_of_a_file_are_noted_once_and_new_ones_are_added(history):
+    await run(history, 1, seen(FILE, passages={"L1": "aaaa"}, line_digests={"all": "aaaa"}))
+    await run(history, 2, seen(FILE, passages={"L1": "bbbb", "L2": "cccc"}))
+    await run(history, 3, seen(FILE, passages={"L1": "bbbb"}))
+    assert accepted(history, 1) == {FILE_ID: {"passages": {"L1": "aaaa"}}}
+    assert accepted(history, 3) == {FILE_ID: {"passages": {"L1": "aaaa", "L2": "cccc"}}}
+    assert names(history) == []
+    assert baselines.accept(history, [FILE]) == (FILE_ID,)
+    assert accepted(history, 3) == {FILE_ID: {"passages": {"L1": "bbbb"}}}
+
+
 async def test_what_has_changed_is_not_accepted_by_itself(history):
     await run(history, 1, seen(VIDEO, title="Week 3"))
     await run(history, 2, seen(VIDEO, title="Cats", duration=61))

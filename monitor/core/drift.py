@@ -37,6 +37,7 @@ DRIFTED = frozenset({Reason.CHANGED, Reason.REPLACED, Reason.RETARGETED})
 """The reasons of what works, but is not as it was accepted."""
 
 _MOST_SAID = 120
+_MOST_ENTRIES = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +57,27 @@ def identity(facts: Mapping[str, Json], documented: Mapping[str, Fact]) -> Mappi
         for name, fact in documented.items()
         if fact.identity and _says(facts.get(name), fact)
     }
+
+
+def kept(facts: Mapping[str, Json], documented: Mapping[str, Fact]) -> Mapping[str, Json]:
+    """Return what is noted of a resource: its identity, and what its links are judged by later."""
+    others = {n: facts[n] for n, fact in documented.items() if fact.kept and facts.get(n)}
+    return {**identity(facts, documented), **others}
+
+
+def added(before: Mapping[str, Json], now: Mapping[str, Json]) -> Mapping[str, Json]:
+    """Return what was noted, with what was not known then; of tables also each new entry.
+
+    A table of too many entries is cut to those of now.
+    """
+    joined = {**now, **before}
+    for name in before.keys() & now.keys():
+        old, new = before[name], now[name]
+        if isinstance(old, Mapping) and isinstance(new, Mapping):
+            whole = {**new, **old}
+            few = len(whole) <= _MOST_ENTRIES
+            joined[name] = whole if few else {key: whole[key] for key in new}
+    return joined
 
 
 def changes(

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from monitor.core.drift import TARGET, FactChange, changes, drifted, identity
+from monitor.core.drift import TARGET, FactChange, changes, drifted, kept
 from monitor.core.identify import FALLBACK, identify, link_to, provider_named
 from monitor.core.model import Json, Link, Record, Resource, ResourceId, Url, Verdict
 from monitor.core.provider import Provider
@@ -68,7 +68,7 @@ def behind_in(
 def identities(
     record: Record, providers: Sequence[Provider]
 ) -> Mapping[ResourceId, Mapping[str, Json]]:
-    """Return by what everything that a run saw working is known again.
+    """Return by what everything that a run saw working is known again, and its links judged.
 
     Of short links and the like that is where they end. What stands behind them counts too.
     """
@@ -78,7 +78,7 @@ def identities(
         provider = provider_named(observation.resource.provider, providers)
         verdict = behind.settled(id_)
         if provider.facts and verdict.status in {Status.OK, Status.WARNING}:
-            found[id_] = identity(verdict.facts, provider.facts)
+            found[id_] = kept(verdict.facts, provider.facts)
     return {id_: facts for id_, facts in found.items() if facts}
 
 
@@ -89,7 +89,9 @@ def _finding(
     changed = behind.changed(resource, verdict)
 
     def of_link(link: Link) -> Verdict:
-        return drifted(provider.judge_link(link, verdict), changed, resource)
+        own = provider.judge_link(link, verdict)
+        since = provider.judge_link_since(link, own, behind.accepted(resource.id))
+        return drifted(since, changed, resource)
 
     return Finding(
         resource=resource,
@@ -127,6 +129,10 @@ class _Behind:
         facts = {**verdict.facts, TARGET: target, "target_id": there.id}
         return replace(verdict, facts=facts, instead=instead)
 
+    def accepted(self, id_: ResourceId) -> Mapping[str, Json]:
+        """Return what was noted of a resource; nothing of one that is new."""
+        return self._record.baselines.get(id_, {})
+
     def changed(self, resource: Resource, verdict: Verdict) -> tuple[FactChange, ...]:
         """Return what differs from what was accepted, where the resource works as yet."""
         baseline = self._record.baselines.get(resource.id)
@@ -153,7 +159,9 @@ class _Behind:
         if verdict is None:
             return None
         there = identify(link_to(url), self._providers)
-        return drifted(verdict, self.changed(there, verdict), there)
+        provider = provider_named(there.provider, self._providers)
+        since = provider.judge_link_since(link_to(url), verdict, self.accepted(there.id))
+        return drifted(since, self.changed(there, verdict), there)
 
 
 def _chain(verdict: Verdict) -> Sequence[Url]:

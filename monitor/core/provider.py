@@ -87,7 +87,8 @@ class CredentialUse:
 class Fact:
     """What a fact of a provider means, for people and for drift.
 
-    `identity` tells that a change of it may mean that the resource is another one now.
+    `identity` tells that a change of it may mean that the resource is another one now. `kept`
+    is noted with what was accepted, for `judge_link_since`; a change of it means nothing.
     `source` says where it comes from: the probe, and the service's own name for it.
     """
 
@@ -95,6 +96,7 @@ class Fact:
     source: str
     unit: str = ""
     identity: bool = False
+    kept: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,6 +163,15 @@ class Provider(Protocol):
 
     def judge_link(self, link: Link, verdict: Verdict) -> Verdict:  # noqa: ARG002 - for those that do
         """Return the verdict of this very link, by default the resource's own; pure."""
+        return verdict
+
+    def judge_link_since(
+        self,
+        link: Link,  # noqa: ARG002 - for those that do
+        verdict: Verdict,
+        accepted: Mapping[str, Json],  # noqa: ARG002 - the same
+    ) -> Verdict:
+        """Return the verdict of this very link by what was accepted of its resource; pure."""
         return verdict
 
 

@@ -49,6 +49,15 @@ FACTS: Mapping[str, Fact] = {
         meaning="How many lines a file has, where a link names one of them.",
         source="counted: the raw file, or GraphQL Blob: text",
     ),
+    "line_digests": Fact(
+        meaning="All lines of a file, four characters each, where links name some; at most 2,000.",
+        source="SHA-256 of each line of the raw file, or of GraphQL Blob: text",
+    ),
+    "passages": Fact(
+        meaning="The lines that your links name, in the same way, to find them where they move.",
+        source="the same",
+        kept=True,
+    ),
     "anchors_missing": Fact(
         meaning="The files that your links name by #file-… and the gist lacks, with a similar one.",
         source="REST gist: files",

@@ -13,6 +13,7 @@ from monitor.core.json_reading import dig, instant_at, items_at, number_at, text
 from monitor.core.model import Json, Resource, ResourceId, Url
 from monitor.core.ports import Exchange, Failure, FailureKind, Ports, Request
 from monitor.core.provider import Answer, answers
+from monitor.providers import _github_passages as passages
 from monitor.providers import _github_rest as rest
 from monitor.providers._github_places import NOWHERE, Place, place_of
 
@@ -231,7 +232,7 @@ def _thing(found: Json) -> Json:
     return {
         "type": text_at(found, "__typename"),
         "size": number_at(found, "byteSize"),
-        "lines": None if text is None else len(text.encode("utf-8", "replace").splitlines()),
+        **({} if text is None else passages.read(text.encode("utf-8", "replace"))),
         "title": text_at(found, "title") or text_at(found, "name") or text_at(found, "login"),
         "state": text_at(found, "state"),
         "html_url": text_at(found, "url"),

@@ -9,13 +9,12 @@ from dataclasses import replace
 from urllib.parse import unquote
 
 from monitor.core.anchors import missing
-from monitor.core.json_reading import dig, items_at, number_at
+from monitor.core.json_reading import dig, items_at
 from monitor.core.model import Json, Link, Suggestion, Url, Verdict
 from monitor.core.reasons import Reason, Status
 from monitor.core.urls import normalise, split, without_fragment
+from monitor.providers import _github_passages as passages
 from monitor.providers._github_places import COMMIT, Place, cloned, place_of
-
-LINES = re.compile(r"L(\d{1,9})(?:C\d+)?(?:-L?(\d{1,9})(?:C\d+)?)?")
 
 _OF_GIST_FILE = re.compile(r"file-.+")
 _LINES_OF_FILE = re.compile(r"-L\d+(?:-L?\d+)?$")
@@ -36,10 +35,8 @@ _SAME_FILE = 0.6
 
 def needs_of(place: Place, url: Url) -> frozenset[str]:
     """Return what a link wants looked up besides: the lines of a file, a file of a gist."""
-    if place.kind == "blob" and LINES.fullmatch(split(url).fragment):
-        return frozenset({"lines"})
     named = _gist_file(url) if place.kind == "gist" else None
-    return frozenset({named}) if named is not None else frozenset()
+    return frozenset({named}) if named else passages.wanted(place, split(url).fragment)
 
 
 def missing_of(needs: frozenset[str], names: Json) -> dict[str, Json]:
@@ -63,23 +60,8 @@ def missing_of(needs: frozenset[str], names: Json) -> dict[str, Json]:
 def judge(link: Link, verdict: Verdict) -> Verdict:
     """Return the verdict of this very link, its suggestion in the link's own form."""
     if verdict.reason is Reason.ALIVE:
-        verdict = _of_lines(link, _of_gist_file(link, verdict))
+        verdict = passages.beyond(link, _of_gist_file(link, verdict))
     return _of_git(link, _adapted(link, verdict))
-
-
-# --- lines ---
-
-
-def _of_lines(link: Link, verdict: Verdict) -> Verdict:
-    named = LINES.fullmatch(split(link.url).fragment)
-    lines = number_at(verdict.facts, "lines")
-    if named is None or lines is None:
-        return verdict
-    line = max(int(number or 0) for number in named.groups())
-    if line <= lines:
-        return verdict
-    detail = f"The link names line {line}, but the file has only {lines}."
-    return replace(verdict, reason=Reason.PART_MISSING, detail=detail)
 
 
 # --- a gist's files ---

@@ -116,6 +116,9 @@ _CLONED = re.compile(
 COMMIT = re.compile(r"[0-9a-f]{40}")
 """The whole id of a commit or of a file's content."""
 
+LINES = re.compile(r"L(\d{1,9})(?:C\d+)?(?:-L?(\d{1,9})(?:C\d+)?)?", re.ASCII)
+"""The fragment that names lines of a file, with columns or without."""
+
 _GIST_ID = re.compile(r"\d{1,9}|[0-9a-f]{20,40}", re.ASCII)
 
 

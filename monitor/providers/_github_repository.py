@@ -10,6 +10,7 @@ from monitor.core.provider import Ask
 from monitor.core.reasons import Reason, Status
 from monitor.core.verdicts import of_failure
 from monitor.providers import _github_history as history
+from monitor.providers import _github_passages as passages
 from monitor.providers._github_case import NOT_ASKED, PRIVATE, Case, alive, suggested
 from monitor.providers._github_places import Place
 from monitor.providers._github_rest import LONGER
@@ -77,8 +78,7 @@ def _of_path(case: Case, facts: Mapping[str, Json]) -> Verdict | Ask:
     top = not case.place.path or case.place.kind == "archive"
     seen = _by_graph(case, parts, "ref" if top else "object")
     if seen is not None:
-        size, lines = number_at(seen, "size"), number_at(seen, "lines")
-        return _with_lines(case, {**facts, "size": size, "lines": lines})
+        return _with_lines(case, {**facts, "size": number_at(seen, "size")}, seen)
     return _by_tree(case, parts, facts)
 
 
@@ -221,13 +221,14 @@ def _on_default(case: Case, default: str) -> Suggestion:
     return suggested(replace(case.place, ref=default), why, 0.6 if case.place.is_permanent else 0.9)
 
 
-def _with_lines(case: Case, facts: Mapping[str, Json]) -> Verdict | Ask:
-    """Return that a file is there, with the number of its lines where a link names one."""
-    known = facts.get("lines")
-    if known is None and "lines" in case.needs and case.may_ask("lines"):
-        return Ask("lines")
-    lines = number_at(case.body("lines")) if known is None else known
-    return alive({**facts, "lines": lines})
+def _with_lines(case: Case, facts: Mapping[str, Json], seen: Json = None) -> Verdict | Ask:
+    """Return that a file is there, with what is to be known of its lines where a link names one."""
+    if number_at(seen, "lines") is None:
+        if "lines" in case.needs and case.may_ask("lines"):
+            return Ask("lines")
+        seen = case.body("lines")
+    of_lines = passages.facts_of(case.needs, dig(seen, "digests"))
+    return alive({**facts, "lines": number_at(seen, "lines"), **of_lines})
 
 
 def _by_graph(case: Case, parts: int, key: str) -> Mapping[str, Json] | None:

@@ -15,6 +15,7 @@ from monitor.core.ports import Exchange, Failure, FailureKind, Ports, Request, R
 from monitor.core.provider import Answer, answers
 from monitor.core.retry_after import retry_after
 from monitor.core.urls import split
+from monitor.providers import _github_passages as passages
 from monitor.providers._github_places import NOWHERE, Place, place_of
 
 API = "https://api.github.com"
@@ -205,6 +206,6 @@ def lines_request(resource: Resource) -> Request:
 
 
 def lines(response: Response, _ports: Ports) -> Json:
-    """Return how many lines a file has, or None where not all of it came."""
+    """Return the number of a file's lines and their digests, or None where not all of it came."""
     whole = response.status == 200 and not response.truncated
-    return len(response.body.splitlines()) if whole else None
+    return passages.read(response.body) if whole else None

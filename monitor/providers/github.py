@@ -14,12 +14,13 @@ REST agree.
 from collections.abc import Mapping, Sequence
 
 from monitor.core.asking import Get
-from monitor.core.model import Link, Resource, ResourceId, Verdict
+from monitor.core.model import Json, Link, Resource, ResourceId, Verdict
 from monitor.core.provider import Answer, Ask, CredentialUse, Fact, Probe, Provider
 from monitor.providers import _github_graphql as graphql
 from monitor.providers import _github_history as history
 from monitor.providers import _github_items as items
 from monitor.providers import _github_links as links
+from monitor.providers import _github_passages as passages
 from monitor.providers import _github_repository as repository
 from monitor.providers import _github_rest as rest
 from monitor.providers._github_about import CHECKUPS, SHAPES, WAYS
@@ -87,6 +88,12 @@ class GitHub(Provider):
     def judge_link(self, link: Link, verdict: Verdict) -> Verdict:
         """Return the verdict for what the link names besides, its suggestion in its own form."""
         return links.judge(link, verdict)
+
+    def judge_link_since(
+        self, link: Link, verdict: Verdict, accepted: Mapping[str, Json]
+    ) -> Verdict:
+        """Return the verdict of a link whose lines may have moved since they were accepted."""
+        return passages.judge(link, verdict, accepted)
 
 
 def _longer_tree(parts: int) -> Probe:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.drift import ADDRESS, SECONDS, FactChange, changes, drifted, identity
+from monitor.core.drift import ADDRESS, SECONDS, FactChange, added, changes, drifted, identity, kept
 from monitor.core.model import Resource, ResourceId, Suggestion, Url, Verdict
 from monitor.core.provider import Fact
 from monitor.core.reasons import Reason, Status, explain
@@ -220,3 +220,44 @@ def test_drift_makes_nothing_better(before, now, reason):
     if found.reason is not reason:
         assert explain(reason).status in {Status.OK, Status.WARNING}
         assert found.status in {Status.WARNING, Status.BROKEN}
+
+
+# --- what is noted ---
+
+
+def test_what_is_noted_is_identity_and_what_links_are_judged_by():
+    documented = {
+        "title": fact(),
+        "views": fact(identity=False),
+        "places": Fact(meaning="Where", source="the service", kept=True),
+    }
+    seen = {"title": "Week 3", "views": 7, "places": {"8": "proof"}}
+    assert kept(seen, documented) == {"title": "Week 3", "places": {"8": "proof"}}
+    assert kept({"title": "Week 3", "places": None}, documented) == {"title": "Week 3"}
+    assert changes(seen, {**seen, "places": {"8": "cats"}}, documented) == ()
+
+
+MANY = {str(n): "old" for n in range(100)}
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "joined"),
+    [
+        pytest.param({}, {"title": "x"}, {"title": "x"}, id="the first look"),
+        pytest.param({"title": "x"}, {"title": "y"}, {"title": "x"}, id="what was noted stays"),
+        pytest.param({"title": "x"}, {}, {"title": "x"}, id="what is not seen now stays"),
+        pytest.param({"a": {"8": "x"}}, {"a": {"8": "y"}}, {"a": {"8": "x"}}, id="a place stays"),
+        pytest.param(
+            {"a": {"8": "x"}}, {"a": {"9": "y"}}, {"a": {"8": "x", "9": "y"}}, id="a place is added"
+        ),
+        pytest.param({"a": {"8": "x"}}, {"a": "y"}, {"a": {"8": "x"}}, id="of another form"),
+        pytest.param(
+            {"a": MANY},
+            {"a": {"8": "new", "100": "new"}},
+            {"a": {"8": "old", "100": "new"}},
+            id="too many places are cut to those of now",
+        ),
+    ],
+)
+def test_what_was_noted_grows_by_what_is_new(before, now, joined):
+    assert added(before, now) == joined

@@ -19,20 +19,21 @@ from monitor.core.model import (
     Url,
     Verdict,
 )
-from monitor.core.provider import Fact
+from monitor.core.provider import Fact, Provider
 from monitor.core.reasons import Reason
 from tests.strategies import NOON
 
 FACT = Fact(meaning="What it is known by", source="the service", identity=True)
+KEPT = Fact(meaning="What is at the seconds that links name", source="the service", kept=True)
 
 
-class Fake:
+class Fake(Provider):
     """Claims the URLs that begin with its own; a link to second 99 is too far for any of them."""
 
     def __init__(self, name, start):
         self.name = name
         self.probes = {}
-        self.facts = {"title": FACT, "duration": FACT, "target": FACT}
+        self.facts = {"title": FACT, "duration": FACT, "target": FACT, "seconds": KEPT}
         self.start = start
 
     def identify(self, link):
@@ -47,6 +48,11 @@ class Fake:
     def judge_link(self, link, verdict):
         if link.url.endswith("#99"):
             return replace(verdict, reason=Reason.PART_MISSING, detail="It is not that long.")
+        return verdict
+
+    def judge_link_since(self, link, verdict, accepted):
+        if link.url.endswith("#8") and accepted.get("seconds") == {"8": "the proof"}:
+            return replace(verdict, reason=Reason.PART_MISSING, detail="The proof is elsewhere.")
         return verdict
 
 
@@ -224,12 +230,38 @@ def test_what_does_not_work_does_not_drift(seen):
     assert found.changes == ()
 
 
+EIGHT = Url(f"{VIDEO}#8")
+PROOF = {VIDEO_ID: {"seconds": {"8": "the proof"}}}
+
+
+@pytest.mark.parametrize(
+    ("baselines", "reason"),
+    [
+        pytest.param(PROOF, Reason.PART_MISSING, id="what was noted stands elsewhere now"),
+        pytest.param({}, Reason.ALIVE, id="nothing was noted"),
+    ],
+)
+def test_a_link_is_judged_by_what_was_noted_of_its_place(baselines, reason):
+    (found,) = findings(record([EIGHT, VIDEO], [alive(VIDEO)], baselines=baselines), PROVIDERS)
+    assert found.verdict.reason is Reason.ALIVE
+    assert [link.verdict.reason for link in found.links] == [reason, Reason.ALIVE]
+    assert found.changes == ()
+
+
+def test_what_was_noted_of_a_place_counts_behind_a_short_link_too():
+    seen = [observed(SHORTLY, Reason.LEADS_ON, leads_to=EIGHT), alive(VIDEO)]
+    (found,) = findings(record([SHORTLY], seen, baselines=PROOF), PROVIDERS)
+    assert found.verdict.reason is Reason.PART_MISSING
+
+
 def test_everything_that_works_is_known_again_by_its_identity():
-    seen = leading(VIDEO, alive(VIDEO, **WEEK, views=7), observed(OTHER, Reason.DELETED, **CATS))
+    kept = {"seconds": {"8": "the proof"}}
+    found = alive(VIDEO, **WEEK, **kept, views=7)
+    seen = leading(VIDEO, found, observed(OTHER, Reason.DELETED, **CATS))
     plain = Url("https://example.org/plain")
     assert identities(record([SHORTLY], [*seen, alive(plain)]), PROVIDERS) == {
-        VIDEO_ID: WEEK,
-        SHORT_ID: {**WEEK, "target": VIDEO},
+        VIDEO_ID: {**WEEK, **kept},
+        SHORT_ID: {**WEEK, **kept, "target": VIDEO},
     }
 
 

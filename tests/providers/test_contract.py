@@ -65,6 +65,9 @@ TERRITORY = [
 ]
 
 
+_FACTS_READ = ["title", "duration", "lines", "line_digests", "anchors_missing", "embeddable"]
+
+
 def vocabulary(provider):
     """Return the words that stand as texts in a provider's source: keys and values it knows."""
     folder = Path(providers.__file__).parent
@@ -181,12 +184,15 @@ def test_no_verdict_makes_judging_a_link_fail(provider, data):
         leads_to=data.draw(st.none() | strategies.urls),
         facts=data.draw(
             st.dictionaries(
-                st.sampled_from(["title", "duration", "lines", "anchors_missing", "embeddable"]),
+                st.sampled_from(_FACTS_READ),
                 strategies.json_values,
             )
         ),
     )
     _check_verdict(provider.judge_link(link, verdict))
+    facts = data.draw(st.sampled_from(["passages", "title"]))
+    accepted = {facts: data.draw(strategies.json_values)}
+    _check_verdict(provider.judge_link_since(link, verdict, accepted))
 
 
 @pytest.mark.parametrize("reason", list(Reason))

@@ -143,7 +143,7 @@ def test_what_is_not_githubs_is_left_to_the_web(url):
 
 
 def test_lines_are_counted_only_where_a_link_names_one():
-    assert PROVIDER.identify(link(f"{FILE}#L10-L20")).needs == {"lines"}
+    assert PROVIDER.identify(link(f"{FILE}#L10-L20")).needs == {"lines", "L10-L20"}
     assert PROVIDER.identify(link(f"{FILE}#readme")).needs == frozenset()
     assert PROVIDER.identify(link(f"{SITE}#L10")).needs == frozenset()
 

@@ -64,6 +64,11 @@ class FakeProvider:
             return Verdict(reason=Reason.PART_MISSING, detail="There is no heading “missing”.")
         return verdict
 
+    def judge_link_since(
+        self, link: Link, verdict: Verdict, accepted: Mapping[str, Json]
+    ) -> Verdict:
+        return verdict
+
 
 PROVIDERS: tuple[Provider, ...] = (
     FakeProvider(name="youtube", host="youtube.example"),
