@@ -7,6 +7,7 @@ from datetime import datetime
 from monitor.core.model import ExchangeId, Link, Observation, Resource, Suggestion, Verdict
 from monitor.core.ports import Exchange
 from monitor.core.provider import Answer, Checked, Provider
+from monitor.core.reasons import Status
 from monitor.core.urls import split
 
 
@@ -15,7 +16,8 @@ class Case:
     """A resource on its way to a verdict, with all that was heard of it so far.
 
     `steps` is how far it stands behind what is linked; `at` the instant of a verdict that an
-    earlier run had. `would_repair` are the broken ones that it may stand in for.
+    earlier run had. `would_repair` are the broken ones that wait for its verdict: it may stand
+    in for them, or is one of the `witnesses` that tell more of them.
     """
 
     resource: Resource
@@ -29,6 +31,21 @@ class Case:
     repairs: list[Suggestion] = field(default_factory=list)
     unanswered_repairs: int = 0
     would_repair: list["Case"] = field(default_factory=list)
+    witnesses: list["Case"] = field(default_factory=list)
+    testified: bool = False
+
+    @property
+    def works(self) -> bool:
+        """Return whether it was found to work, if only with a warning."""
+        return self.verdict is not None and self.verdict.status in {Status.OK, Status.WARNING}
+
+    @property
+    def is_unexplained(self) -> bool:
+        """Return whether a link on a page is broken, and nothing is known to use instead."""
+        verdict = self.verdict
+        if verdict is None or not self.links:
+            return False
+        return verdict.status is Status.BROKEN and verdict.instead is None
 
     def checked(self, now: datetime) -> Checked:
         """Return the finished case as history stores it."""

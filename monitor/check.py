@@ -13,13 +13,7 @@ from dataclasses import dataclass, replace
 from monitor.case import Case, Job
 from monitor.core.asking import answered, key_shown
 from monitor.core.identify import identify, link_to, provider_named
-from monitor.core.model import (
-    Link,
-    Resource,
-    ResourceId,
-    Url,
-    Verdict,
-)
+from monitor.core.model import Link, Resource, ResourceId, Suggestion, Url, Verdict
 from monitor.core.ports import OURS, Failure, FailureKind
 from monitor.core.provider import Answer, Checked, Probe, Provider
 from monitor.core.reasons import Status
@@ -281,40 +275,68 @@ class Check:
             self._repair_answered(repaired)
         if verdict.leads_to is not None and case.steps < MOST_STEPS:
             self._open(verdict.leads_to, steps=case.steps + 1)
-        if verdict.status is Status.BROKEN and verdict.instead is None and case.links:
-            self._look_for_repairs(case)
-        if not case.unanswered_repairs:
-            self._finish(case)
+        if case.is_unexplained:
+            page = self._pages.get(case.links[0].occurrence.page, ())
+            self._look_for(case, candidates(case.links[0], page)[:MOST_CANDIDATES])
+        self._conclude(case)
 
-    def _look_for_repairs(self, case: Case) -> None:
-        link = case.links[0]
-        page = self._pages.get(link.occurrence.page, ())
-        case.repairs = list(candidates(link, page)[:MOST_CANDIDATES])
-        case.unanswered_repairs = len(case.repairs)
-        for suggestion in case.repairs:
-            candidate = self._open(suggestion.url, steps=MOST_STEPS)
-            if candidate.verdict is None:
-                candidate.would_repair.append(case)
-            else:
-                case.unanswered_repairs -= 1
+    def _look_for(self, case: Case, repairs: Sequence[Suggestion]) -> None:
+        case.repairs += repairs
+        for suggestion in repairs:
+            self._await(case, suggestion.url)
+
+    def _await(self, case: Case, url: Url) -> Case:
+        """Return the case of a URL, whose verdict another one is to wait for."""
+        other = self._open(url, steps=MOST_STEPS)
+        if other.verdict is None:
+            other.would_repair.append(case)
+            case.unanswered_repairs += 1
+        return other
 
     def _repair_answered(self, case: Case) -> None:
         case.unanswered_repairs -= 1
-        if not case.unanswered_repairs:
-            self._finish(case)
+        self._conclude(case)
 
-    def _finish(self, case: Case) -> None:
+    def _conclude(self, case: Case) -> None:
+        """Finish a case when nothing more can be learnt of it: no repair, no witness."""
         assert case.verdict is not None  # noqa: S101 - a case finishes after its verdict
-        alive = next((s for s in case.repairs if self._is_alive(s.url)), None)
+        if not case.unanswered_repairs and case.is_unexplained and not self._repaired(case):
+            self._hear(case)
+        if case.unanswered_repairs:
+            return
+        alive = self._repaired(case)
         if alive is not None:
             case.verdict = replace(case.verdict, instead=alive)
         self._done += 1
         self._broken += case.verdict.status is Status.BROKEN and bool(case.links)
         self._finished.append(case)
 
+    def _hear(self, case: Case) -> None:
+        """Ask the witnesses of a broken page, one after the other until one is alive."""
+        url = case.resource.url
+        found = ((p, urls) for p in self._providers if (urls := p.witnesses(url)))
+        provider, urls = next(found, (None, ()))
+        if provider is None or case.testified:
+            return
+        heard = case.witnesses
+        while len(heard) < len(urls) and not (heard and heard[-1].works):
+            heard.append(self._await(case, urls[len(heard)]))
+            if case.unanswered_repairs:
+                return
+        case.testified = True
+        witness = heard[-1] if heard[-1].works else heard[0]
+        assert case.verdict is not None  # noqa: S101 - it waits after its verdict
+        assert witness.verdict is not None  # noqa: S101 - so does what it waited for
+        told = provider.testified(url, case.verdict, witness.resource.url, witness.verdict)
+        case.verdict = replace(told, instead=None)
+        self._look_for(case, [told.instead] if told.instead is not None else [])
+
+    def _repaired(self, case: Case) -> Suggestion | None:
+        """Return the first repair of a broken link that is alive, or None."""
+        return next((s for s in case.repairs if self._is_alive(s.url)), None)
+
     def _is_alive(self, url: Url) -> bool:
-        found = self._cases[identify(link_to(url), self._providers).id].verdict
-        return found is not None and found.status in {Status.OK, Status.WARNING}
+        return self._cases[identify(link_to(url), self._providers).id].works
 
 
 def _askable(provider: Provider, keys: frozenset[str]) -> frozenset[str]:

@@ -17,6 +17,7 @@ from monitor.core.model import (
     Position,
     Resource,
     ResourceId,
+    Suggestion,
     Url,
     Verdict,
 )
@@ -75,6 +76,8 @@ class FakeProvider:
     credentials: Mapping[str, CredentialUse] = field(default_factory=dict)
     verdicts: Mapping[str, Verdict] = field(default_factory=dict)
     title: str = "Clips"
+    heard_of: int = 0
+    offers: Url | None = None
 
     def identify(self, link: Link) -> Resource | None:
         if self.name != "web" and split(link.url).host not in self.hosts:
@@ -98,6 +101,17 @@ class FakeProvider:
 
     def judge_link(self, link: Link, verdict: Verdict) -> Verdict:
         return verdict
+
+    def witnesses(self, url: Url) -> Sequence[Url]:
+        mine = split(url).host in self.hosts
+        return [] if mine else [Url(f"https://clips.example/{n}") for n in range(self.heard_of)]
+
+    def testified(self, url: Url, broken: Verdict, witness: Url, known: Verdict) -> Verdict:
+        instead = (
+            Suggestion(url=self.offers, why="So it says.", confidence=1) if self.offers else None
+        )
+        detail = f"{broken.detail} {witness} is {known.reason}."
+        return replace(broken, detail=detail, instead=instead)
 
 
 class Net:
@@ -353,6 +367,59 @@ async def test_a_repair_that_stands_on_the_page_itself_is_asked_once():
         "/it/it/two",
         "/it/two",
     ]
+
+
+def witness(lost: Sequence[str] = (), offers: str | None = None) -> FakeProvider:
+    """Return a provider that can tell of broken pages elsewhere by two pages of its own."""
+    provider = FakeProvider("clips", frozenset({"clips.example"}), {"get": FakeProbe("get")})
+    provider.heard_of, provider.offers = 2, Url(offers) if offers is not None else None
+    provider.verdicts = dict.fromkeys(lost, LOST)
+    return provider
+
+
+@pytest.mark.parametrize(
+    ("lost", "asked", "said"),
+    [
+        pytest.param([], ["/0"], "https://clips.example/0 is alive.", id="the first is alive"),
+        pytest.param(
+            ["/0"], ["/0", "/1"], "https://clips.example/1 is alive.", id="the second is alive"
+        ),
+        pytest.param(
+            ["/0", "/1"], ["/0", "/1"], "https://clips.example/0 is not-found.", id="neither is"
+        ),
+    ],
+)
+async def test_a_witness_tells_more_of_a_broken_page(lost, asked, said):
+    clips = witness(lost)
+    found = await check([clips, web(one=LOST)], [link("https://a.example/one")])
+    assert found["https://a.example/one"].observation.verdict.detail == f"{LOST.detail} {said}"
+    assert [path for batch in clips.probes["get"].batches for path in batch] == asked
+
+
+@pytest.mark.parametrize(("offered", "taken"), [("/new", True), ("/dead", False)])
+async def test_what_a_witness_offers_is_asked_first(offered, taken):
+    clips = witness(offers=f"https://a.example{offered}")
+    found = await check([clips, web(one=LOST, dead=LOST)], [link("https://a.example/one")])
+    instead = found["https://a.example/one"].observation.verdict.instead
+    assert (instead is not None) is taken
+
+
+async def test_no_witness_is_asked_where_a_repair_is_alive():
+    provider, clips = web(), witness()
+    provider.verdicts = {"/it/it/two": LOST}
+    found = await check([clips, provider], [link("https://a.example/it/it/two")])
+    assert found["https://a.example/it/it/two"].observation.verdict.instead is not None
+    assert clips.probes["get"].batches == []
+
+
+async def test_a_witness_that_stands_on_the_page_itself_is_asked_once():
+    clips = witness(offers="https://a.example/new")
+    pages = ["https://a.example/new", "https://clips.example/0", "https://a.example/one"]
+    found = await check([clips, web(one=LOST)], [link(url) for url in pages])
+    assert set(found) == set(pages)
+    instead = found["https://a.example/one"].observation.verdict.instead
+    assert instead is not None
+    assert instead.url == "https://a.example/new"
 
 
 async def test_the_users_word_on_a_verdict_comes_before_repairs():

@@ -174,6 +174,27 @@ class Provider(Protocol):
         """Return the verdict of this very link by what was accepted of its resource; pure."""
         return verdict
 
+    def witnesses(self, url: Url) -> Sequence[Url]:  # noqa: ARG002 - for those that do
+        """Return addresses of this service that may tell why a page elsewhere is broken; pure.
+
+        The likeliest comes first. They are asked only of what is broken, one after the other
+        until one is alive.
+        """
+        return ()
+
+    def testified(
+        self,
+        url: Url,  # noqa: ARG002 - for those that do
+        broken: Verdict,
+        witness: Url,  # noqa: ARG002 - the same
+        known: Verdict,  # noqa: ARG002 - the same
+    ) -> Verdict:
+        """Return the verdict of a broken page elsewhere with what is known of its witness; pure.
+
+        Its `instead` is asked before it is offered.
+        """
+        return broken
+
 
 def answer(
     probe: str, exchange: Exchange, body: Callable[[Response], Json | Failure] | None = None

@@ -35,6 +35,13 @@ FACTS: Mapping[str, Fact] = {
         meaning="the places that your links name and the page lacks, each with a similar one",
         source="every id and <a name> of a page that was read whole",
     ),
+    "repository": Fact(
+        meaning="the repository that a broken page on github.io was made from, by its name of now",
+        source="GitHub, asked only where the page is broken",
+    ),
+    "repository_archived": Fact(
+        meaning="whether that repository is archived", source="GitHub, in the same answer"
+    ),
     "status": Fact(meaning="what the server answered, where it refused", source="the HTTP status"),
 }
 

@@ -14,7 +14,7 @@ REST agree.
 from collections.abc import Mapping, Sequence
 
 from monitor.core.asking import Get
-from monitor.core.model import Json, Link, Resource, ResourceId, Verdict
+from monitor.core.model import Json, Link, Resource, ResourceId, Url, Verdict
 from monitor.core.provider import Answer, Ask, CredentialUse, Fact, Probe, Provider
 from monitor.providers import _github_graphql as graphql
 from monitor.providers import _github_history as history
@@ -23,6 +23,7 @@ from monitor.providers import _github_links as links
 from monitor.providers import _github_passages as passages
 from monitor.providers import _github_repository as repository
 from monitor.providers import _github_rest as rest
+from monitor.providers import _github_sites as sites
 from monitor.providers._github_about import CHECKUPS, SHAPES, WAYS
 from monitor.providers._github_case import Case
 from monitor.providers._github_facts import FACTS
@@ -94,6 +95,14 @@ class GitHub(Provider):
     ) -> Verdict:
         """Return the verdict of a link whose lines may have moved since they were accepted."""
         return passages.judge(link, verdict, accepted)
+
+    def witnesses(self, url: Url) -> Sequence[Url]:
+        """Return the repositories that a page on github.io may be made from."""
+        return sites.witnesses(url)
+
+    def testified(self, url: Url, broken: Verdict, witness: Url, known: Verdict) -> Verdict:
+        """Return a broken page's verdict with what is known of its repository."""
+        return sites.testified(url, broken, witness, known)
 
 
 def _longer_tree(parts: int) -> Probe:

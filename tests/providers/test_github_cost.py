@@ -2,6 +2,8 @@
 
 from collections import Counter
 
+import pytest
+
 from monitor import providers
 from monitor.check import Check
 from monitor.core.identify import identify
@@ -157,3 +159,27 @@ async def test_the_users_page_costs_at_most_six_calls_without_a_token():
     ports = GitHubPorts(state=state, token=False)
     assert set((await checked(ports)).values()) == {Reason.ALIVE}
     assert ports.calls == {"rest": 4}
+
+
+@pytest.mark.parametrize(
+    ("repos", "rest"),
+    [
+        pytest.param({"o/r": SOUND}, 1, id="its repository is there"),
+        pytest.param({"o/o.github.io": SOUND}, 2, id="only the owner's own is"),
+    ],
+)
+async def test_all_broken_pages_of_a_site_on_github_io_cost_a_call_for_a_repository(repos, rest):
+    pages = [link(f"https://o.github.io/r/{n}.html") for n in range(20)]
+    missing = {one.url: reply(404) for one in pages}
+    ports = GitHubPorts(table=missing, state={"repos": repos}, token=False)
+    assert set((await checked(ports, pages)).values()) == {Reason.NOT_FOUND, Reason.ALIVE} | (
+        {Reason.DELETED} if rest == 2 else set()
+    )
+    assert ports.calls["rest"] == rest
+
+
+async def test_a_page_on_github_io_that_is_there_costs_no_call():
+    page = link("https://o.github.io/r/")
+    ports = GitHubPorts(table={page.url: reply(200)}, token=False)
+    assert set((await checked(ports, [page])).values()) == {Reason.ALIVE}
+    assert ports.calls["rest"] == 0
