@@ -50,7 +50,7 @@ FACTS: Mapping[str, Fact] = {
         source="counted: the raw file, or GraphQL Blob: text",
     ),
     "line_digests": Fact(
-        meaning="All lines of a file, four characters each, where links name some; at most 2,000.",
+        meaning="All lines of a file, four characters each, where links name some; at most 1,500.",
         source="SHA-256 of each line of the raw file, or of GraphQL Blob: text",
     ),
     "passages": Fact(

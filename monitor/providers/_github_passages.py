@@ -1,8 +1,8 @@
 """Lines that links name, remembered by digests, and found again where they stand by now.
 
 Of a file with such links every line is kept as four characters, and the lines that were named as
-those that were accepted. Four characters are 24 bits: one line of a thousand others is taken for
-another by chance once in 17,000 files, several lines together never.
+those that were accepted. Four characters are 24 bits: one line is taken for one of a thousand others
+by chance once in 17,000 files, several lines together never.
 """
 
 from base64 import urlsafe_b64encode
@@ -17,9 +17,9 @@ from monitor.core.urls import normalise, split, without_fragment
 from monitor.providers._github_places import LINES, Place
 
 _SIZE = 4
-_MOST_LINES = 2000
-"""Lines of a file: 8 kB of digests. A longer one is not remembered."""
-_MOST_PASSAGES, _MOST_OF_ONE = 40, 40
+_MOST_LINES = 1500
+"""Lines of a file: 6 kB of digests. A longer one is not remembered."""
+_MOST_PASSAGES, _MOST_OF_ONE = 20, 20
 """Ranges of lines of one file, and lines of a range: its first stand for it."""
 
 _STANDING = frozenset({Reason.ALIVE, Reason.PART_MISSING})
