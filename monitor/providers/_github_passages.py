@@ -1,8 +1,8 @@
 """Lines that links name, remembered by digests, and found again where they stand by now.
 
 Of a file with such links every line is kept as four characters, and the lines that were named as
-those that were accepted. Four characters are 24 bits: one line is taken for one of a thousand others
-by chance once in 17,000 files, several lines together never.
+those that were accepted. Four characters are 24 bits: one line is taken for one of a thousand
+others by chance once in 17,000 files, several lines together never.
 """
 
 from base64 import urlsafe_b64encode
