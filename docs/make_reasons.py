@@ -26,7 +26,7 @@ def page() -> str:
         for reason in Reason:
             text = explain(reason)
             if text.status is status:
-                grade = "" if text.grade is Grade.NONE else f" ({text.grade.value} evidence)"
+                grade = "" if text.grade in {Grade.GOOD, Grade.NONE} else f" ({text.grade.value} evidence)"
                 parts.append(
                     f"### {text.title}: `{reason.value}`\n\n"
                     f"{text.what} {text.why}{grade}\n\n**What to do:** {text.do}\n"

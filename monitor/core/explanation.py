@@ -16,11 +16,12 @@ class Status(StrEnum):
 class Grade(StrEnum):
     """How much one observation counts towards a break.
 
-    hard: the service said so. soft: it may be a passing trouble of theirs. blocked: they
-    refused us, which says nothing about readers. own: our network, key or quota is at
-    fault. none: it is no evidence of trouble at all.
+    good: it works, so not at all. hard: the service said so. soft: it may be a passing
+    trouble of theirs. blocked: they refused us, which says nothing about readers. own: our
+    network, key or quota is at fault. none: it tells nothing at all.
     """
 
+    GOOD = "good"
     HARD = "hard"
     SOFT = "soft"
     BLOCKED = "blocked"
@@ -45,13 +46,13 @@ class Explanation:
 
 def ok(title: str, what: str, why: str, do: str) -> Explanation:
     """Return the explanation of one that is no trouble."""
-    return Explanation(status=Status.OK, grade=Grade.NONE, title=title, what=what, why=why, do=do)
+    return Explanation(status=Status.OK, grade=Grade.GOOD, title=title, what=what, why=why, do=do)
 
 
 def warning(title: str, what: str, why: str, do: str) -> Explanation:
     """Return the explanation of one that readers can live with."""
     return Explanation(
-        status=Status.WARNING, grade=Grade.NONE, title=title, what=what, why=why, do=do
+        status=Status.WARNING, grade=Grade.GOOD, title=title, what=what, why=why, do=do
     )
 
 

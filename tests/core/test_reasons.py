@@ -31,10 +31,10 @@ def test_no_two_reasons_share_a_title():
 
 
 @EACH
-def test_what_is_fine_or_a_warning_is_no_evidence(reason):
+def test_what_is_fine_or_a_warning_is_evidence_of_health(reason):
     found = explain(reason)
     if found.status in {Status.OK, Status.WARNING}:
-        assert found.grade is Grade.NONE
+        assert found.grade is Grade.GOOD
 
 
 @EACH
@@ -55,8 +55,8 @@ def test_what_is_broken_counts(reason):
         (Reason.BLOCKED, Status.UNKNOWN, Grade.BLOCKED),
         (Reason.OWN_NETWORK, Status.UNKNOWN, Grade.OWN),
         (Reason.NOT_ASKED, Status.UNKNOWN, Grade.NONE),
-        (Reason.MOVED, Status.WARNING, Grade.NONE),
-        (Reason.ALIVE, Status.OK, Grade.NONE),
+        (Reason.MOVED, Status.WARNING, Grade.GOOD),
+        (Reason.ALIVE, Status.OK, Grade.GOOD),
     ],
 )
 def test_the_two_sins(reason, status, grade):
