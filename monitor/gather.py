@@ -1,7 +1,7 @@
 """Sources to links, and links to resources: what a run is going to check."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from monitor import crawl
@@ -31,25 +31,30 @@ class Wish:
     """What the user asks of one run, besides the configuration.
 
     Only resources of `provider` are checked (None: of all), and at most `limit` of them.
+    `configured` tells that the sources are all that the configuration names, `due` that only
+    what is due is to be asked.
     """
 
     sources: tuple[Source, ...]
     provider: str | None = None
     limit: int | None = None
+    configured: bool = False
+    due: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageLinks:
-    """One page with its links, divided into those to check and those to leave alone.
-
-    `read` is False where the page itself could not be read: its one link is then to itself.
-    """
+    """One page with its links, divided into those to check and those to leave alone."""
 
     page: PageRecord
     references: tuple[Reference, ...]
     resources: tuple[Resource, ...]
     skipped: tuple[Skipped, ...]
-    read: bool = True
+
+    @property
+    def read(self) -> bool:
+        """Return whether the page itself could be read."""
+        return self.page.read
 
 
 @dataclass(slots=True)
@@ -58,6 +63,18 @@ class Gathered:
 
     pages: list[PageLinks] = field(default_factory=list)
     resources: dict[ResourceId, Resource] = field(default_factory=dict)
+
+    def sources_read_whole(self, wish: Wish) -> tuple[str, ...]:
+        """Return the sources of which it is known what no longer stands on them.
+
+        Where only a part of the configuration was wished for, none.
+        """
+        if not wish.configured or wish.provider is not None or wish.limit is not None:
+            return ()
+        pages = [page.page for page in self.pages]
+        read = {page.source for page in pages if page.read}
+        cut = {page.source for page in pages if not page.read and page.name == page.source}
+        return tuple(dict.fromkeys(s.label for s in wish.sources if s.label in read - cut))
 
     def links_by_page(self) -> Mapping[str, Sequence[Link]]:
         """Return the links to check of each page, by its name."""
@@ -90,21 +107,33 @@ async def gather(
                 extracted = extract(page, source.variables)
                 links, skipped = extracted.links, extracted.skipped
                 notes = (*page.notes, *_remarks(page, extracted))
-                record = PageRecord(name=page.name, url=page.url, read_at=page.read_at, notes=notes)
+                record = PageRecord(
+                    name=page.name,
+                    url=page.url,
+                    read_at=page.read_at,
+                    notes=notes,
+                    source=source.label,
+                    whole=page.whole and bool(links or skipped),
+                )
             else:
                 record = PageRecord(
-                    name=page.name, url=page.url, read_at=doors.now(), notes=(page.why,)
+                    name=page.name,
+                    url=page.url,
+                    read_at=doors.now(),
+                    notes=(page.why,),
+                    source=source.label,
+                    read=False,
                 )
                 links, skipped = _to_itself(page), ()
             references, left = _divided(
                 links, gathered.resources, config, wish, providers, doors.now()
             )
+            too_many = any(skip.why == _too_many(config.limits.links) for skip in left)
             found_here = PageLinks(
-                page=record,
+                page=replace(record, whole=record.whole and not too_many),
                 references=references,
                 resources=tuple(gathered.resources[r.resource] for r in references),
                 skipped=(*skipped, *left),
-                read=isinstance(page, Page),
             )
             gathered.pages.append(found_here)
             found(found_here)
@@ -171,4 +200,8 @@ def _unwished(
         return None
     if wish.limit is not None and len(known) >= wish.limit:
         return f"left out by --limit {wish.limit}"
-    return f"left out by `limits.links: {most}`" if len(known) >= most else None
+    return _too_many(most) if len(known) >= most else None
+
+
+def _too_many(most: int) -> str:
+    return f"left out by `limits.links: {most}`"

@@ -7,7 +7,15 @@ from datetime import datetime
 
 from monitor.core.model import Url
 from monitor.core.ports import Exchange, Request
-from monitor.core.validity import SECURE, SENTINELS, Sentinel, Watch, answers_as_known, tls_works
+from monitor.core.validity import (
+    SECURE,
+    SENTINELS,
+    Sentinel,
+    Watch,
+    ahead,
+    answers_as_known,
+    tls_works,
+)
 
 EVERY = 30.0
 """Seconds between two looks while a run goes on."""
@@ -39,7 +47,14 @@ class Lookout:
         requests = [Request(url=Url(sentinel.url), read=1024) for sentinel in self._sentinels]
         exchanges = await asyncio.gather(*map(self._fetch, requests))
         good = sum(map(answers_as_known, self._sentinels, exchanges))
-        self.watches.append(Watch(at=self._now(), good=good, asked=len(requests)))
+        self.watches.append(
+            Watch(
+                at=self._now(),
+                good=good,
+                asked=len(requests),
+                ahead=ahead(self._sentinels, exchanges),
+            )
+        )
 
     async def look_by_tls(self) -> None:
         """Find out whether a certificate known to be good is accepted here.

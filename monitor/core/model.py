@@ -40,7 +40,8 @@ class Page:
 
     `name` is a URL or a path as the user gave it; `url` is where its readers find it, the
     base of relative links, or None when that is not known. `notes` are findings about
-    the page itself (broken encoding, cut at the size limit), one sentence each.
+    the page itself (broken encoding, cut at the size limit), one sentence each. `whole` is
+    False where it was cut.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Page:
     text: str
     read_at: datetime
     notes: tuple[str, ...] = ()
+    whole: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,7 +180,9 @@ class Run:
     in one sentence why the run counts for nothing, and is None for a valid run. What was
     observed after `trusted_until` does not count, for the network was lost then; None trusts
     all. `stopped` tells that the user ended it early: what it had finished counts. `notes` are
-    sentences for whoever must act, such as that a key was refused.
+    sentences for whoever must act, such as that a key was refused. `sources` are the sources,
+    by name, that it read whole as the configuration has them: only of these it can tell that a
+    link is gone from the page; none for a run of a part, or of what the command line named.
     """
 
     id: RunId
@@ -188,6 +192,7 @@ class Run:
     trusted_until: datetime | None = None
     stopped: bool = False
     notes: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
 
     @property
     def valid(self) -> bool:
@@ -197,12 +202,20 @@ class Run:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageRecord:
-    """What is kept of a page once its links are taken from it."""
+    """What is kept of a page once its links are taken from it.
+
+    `source` is the name of the source that it belongs to. `read` is False where the page itself
+    could not be read: its one link is then to itself. `whole` is False where more links may
+    stand on it than are known: it was cut, they were too many, or all of them are missing.
+    """
 
     name: str
     url: Url | None
     read_at: datetime
     notes: tuple[str, ...] = ()
+    source: str = ""
+    read: bool = True
+    whole: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,12 +4,19 @@ A sentinel is an address of a well-known operator whose whole answer is known be
 so that a login portal's 200 is not taken for the internet.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from enum import IntEnum
+from statistics import median_low
+from types import MappingProxyType
 
+from monitor.core.domains import registrable
+from monitor.core.model import Record, Url
 from monitor.core.ports import Exchange, Failure, FailureKind, Response
+from monitor.core.reasons import Reason
+from monitor.core.urls import split
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,11 +42,15 @@ SECURE = Sentinel(url="https://www.gstatic.com/generate_204", status=204)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watch:
-    """One look at all sentinels: when, and which answered as known."""
+    """One look at all sentinels: when, and which answered as known.
+
+    `ahead` is by how much our clock is ahead of theirs (negative: behind), None where none told.
+    """
 
     at: datetime
     good: int
     asked: int
+    ahead: timedelta | None = None
 
     @property
     def online(self) -> bool:
@@ -58,6 +69,61 @@ def answers_as_known(sentinel: Sentinel, exchange: Exchange) -> bool:
         and said.status == sentinel.status
         and said.body.decode("utf-8", "replace").strip() == sentinel.body
     )
+
+
+def ahead(sentinels: Sequence[Sentinel], exchanges: Sequence[Exchange]) -> timedelta | None:
+    """Return by how much our clock is ahead of those of the sentinels that answered as known.
+
+    The middle one of what their `Date` headers say (RFC 9110, 6.6.1), or None where none does.
+    """
+    found = [
+        exchange.at + exchange.elapsed - theirs
+        for sentinel, exchange in zip(sentinels, exchanges, strict=True)
+        if answers_as_known(sentinel, exchange) and (theirs := _date(exchange)) is not None
+    ]
+    return median_low(found) if found else None
+
+
+def _date(exchange: Exchange) -> datetime | None:
+    said = exchange.said
+    try:
+        date = parsedate_to_datetime(said.headers["date"]) if isinstance(said, Response) else None
+    except (KeyError, ValueError):
+        return None
+    return None if date is None else date.replace(tzinfo=date.tzinfo or UTC)
+
+
+CLOCK_TOLERANCE = timedelta(minutes=10)
+"""So much a clock may be wrong; what states and schedules count are hours."""
+
+
+def clock_doubt(watches: Sequence[Watch], jumped: timedelta) -> str | None:
+    """Return in one sentence why our clock is not to be believed, or None when it is.
+
+    `jumped` is by how much it moved in the run more than time went by (negative: back).
+    """
+    if abs(jumped) > CLOCK_TOLERANCE:
+        way = "forward" if jumped > timedelta(0) else "back"
+        return f"this machine's clock jumped {way} by {_rough(jumped)} while the run lasted"
+    told = [watch.ahead for watch in watches if watch.ahead is not None]
+    if not told or abs(median_low(told)) <= CLOCK_TOLERANCE:
+        return None
+    off = median_low(told)
+    way = "ahead" if off > timedelta(0) else "behind"
+    return (
+        f"this machine's clock is {_rough(off)} {way} of those of well-known servers: set it,"
+        " or let it be set by NTP"
+    )
+
+
+def _rough(span: timedelta) -> str:
+    """Return a span in one unit: "3 days", "2 hours", "15 minutes"."""
+    minutes = round(abs(span).total_seconds() / 60)
+    for size, unit in ((1440, "day"), (60, "hour"), (1, "minute")):
+        number = round(minutes / size)
+        if number:
+            return f"{number:,} {unit}{'' if number == 1 else 's'}"
+    return "less than a minute"
 
 
 def trusted_until(watches: Sequence[Watch]) -> datetime | None:
@@ -124,20 +190,58 @@ def sight(exchange: Exchange) -> Sight:
     return Sight.UNSURE if said.kind in _UNSURE else Sight.SEEN
 
 
-def sites_doubt(sights: Mapping[str, Sight]) -> str | None:
+LASTING = timedelta(days=3)
+"""A failure of many sites that has lasted so long is theirs, while the sentinels answer us."""
+
+
+def sites_doubt(
+    sights: Mapping[str, Sight],
+    known: Mapping[str, Sight] = MappingProxyType({}),
+    *,
+    lasting: bool = False,
+) -> str | None:
     """Return in one sentence why the sites that failed point to us, or None when they do not.
 
-    `sights` are the best ones by origin ("https://example.org"). Sites do go down, so the unsure
-    ones count only where not a single one was seen.
+    `sights` are the best ones by origin ("https://example.org"), `known` those of the newest runs
+    that count. Sites do go down, each for itself: the unsure ones count where not a single one
+    was seen, or where they were seen before and many domains fail at once. What had failed
+    before is theirs, and all of it is when the runs have been doubted for `LASTING`.
     """
-    ours = sum(each is Sight.OURS for each in sights.values())
-    failed = len(sights) if Sight.SEEN not in sights.values() else ours
-    if failed < DOUBTFUL_SITES or failed <= DOUBTFUL_SHARE * len(sights):
-        return None
-    return (
-        f"{failed} of {len(sights)} sites could not be reached, which points to our own network,"
-        " resolver or proxy"
-    )
+    fresh = {o: each for o, each in sights.items() if known.get(o, Sight.SEEN) is Sight.SEEN}
+    ours = {origin for origin, each in sights.items() if each is Sight.OURS}
+    failed = set(fresh) if Sight.SEEN not in sights.values() and not lasting else ours
+    together = _domains(o for o, each in fresh.items() if o in known and each is not Sight.SEEN)
+    compared = _domains(o for o in fresh if o in known)
+    for some, of in ((failed, set(sights)), (set() if lasting else together, compared)):
+        if len(some) >= DOUBTFUL_SITES and len(some) > DOUBTFUL_SHARE * len(of):
+            return (
+                f"{len(some)} of {len(of)} sites could not be reached, all at once, which points"
+                " to our own network, resolver or proxy"
+            )
+    return None
+
+
+def _domains(origins: Iterable[str]) -> set[str]:
+    return {registrable(split(Url(origin)).host) for origin in origins}
+
+
+def sights_of(record: Record) -> Mapping[str, Sight]:
+    """Return how a stored run saw its sites, as far as its verdicts tell."""
+    found: dict[str, Sight] = {}
+    for observation in record.observations.values():
+        seen = _BY_REASON.get(observation.verdict.reason, Sight.SEEN)
+        origin = split(observation.resource.url).origin
+        found[origin] = max(seen, found.get(origin, seen))
+    return found
+
+
+_BY_REASON = {
+    Reason.NOT_ANSWERING: Sight.UNSURE,
+    Reason.SERVER_ERROR: Sight.UNSURE,
+    Reason.NO_SUCH_HOST: Sight.UNSURE,
+    Reason.OWN_NETWORK: Sight.OURS,
+    Reason.NOT_ASKED: Sight.OURS,
+}
 
 
 DOUBTFUL_CERTIFICATES = 3

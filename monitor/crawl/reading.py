@@ -112,7 +112,15 @@ async def _web_page(
         *([f"The page has moved for good, to {said.url}."] if moved else []),
         *_notes(decoded, limits, truncated=said.truncated),
     )
-    return Page(name=name, url=final, kind=kind, text=decoded.text, read_at=now(), notes=notes)
+    return Page(
+        name=name,
+        url=final,
+        kind=kind,
+        text=decoded.text,
+        read_at=now(),
+        notes=notes,
+        whole=not said.truncated,
+    )
 
 
 # --- files ---
@@ -192,7 +200,15 @@ def _page(
         return Unread(name=name, url=url, why="This is a notebook, which Linkwell cannot read yet.")
     kind = kind_of_name(file_name, decoded.text)
     notes = _notes(decoded, limits, truncated=truncated)
-    return Page(name=name, url=url, kind=kind, text=decoded.text, read_at=now(), notes=notes)
+    return Page(
+        name=name,
+        url=url,
+        kind=kind,
+        text=decoded.text,
+        read_at=now(),
+        notes=notes,
+        whole=not truncated,
+    )
 
 
 def _notes(decoded: Decoded, limits: Limits, *, truncated: bool) -> tuple[str, ...]:

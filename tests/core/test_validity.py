@@ -1,19 +1,35 @@
 """When a run is to be believed."""
 
+from dataclasses import replace
 from datetime import timedelta
+from email.utils import format_datetime
 
 import pytest
 
-from monitor.core.model import ExchangeId, Url
+from monitor.core.model import (
+    ExchangeId,
+    Observation,
+    Record,
+    Resource,
+    ResourceId,
+    Run,
+    RunId,
+    Url,
+    Verdict,
+)
 from monitor.core.ports import Exchange, Failure, FailureKind, Response
+from monitor.core.reasons import Reason
 from monitor.core.validity import (
     SENTINELS,
     Sentinel,
     Sight,
     Watch,
+    ahead,
     answers_as_known,
+    clock_doubt,
     doubt,
     sight,
+    sights_of,
     sites_doubt,
     tls_doubt,
     tls_works,
@@ -21,6 +37,7 @@ from monitor.core.validity import (
 )
 from tests.strategies import NOON
 
+HTTP_NOON = format_datetime(NOON, usegmt=True)
 SUCCESS = Sentinel(url="http://example.org/success.txt", body="success")
 NO_CONTENT = Sentinel(url="http://example.org/generate_204", status=204)
 
@@ -193,3 +210,118 @@ def test_a_known_certificate_tells_better_than_numbers(certificates, ours, belie
 )
 def test_what_a_known_certificate_tells(said, works):
     assert tls_works(exchange(said)) is works
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "believed"),
+    [
+        pytest.param("SSSSSSSSSS", "SSSSSUUUUU", False, id="half of the sites fail at once"),
+        pytest.param("SSSSSSSSSS", "SSSSSSUUUU", True, id="four are too few to tell"),
+        pytest.param("SSSSSSSSSSSSSSSSSSSS", "S" * 15 + "U" * 5, True, id="a quarter may fail"),
+        pytest.param("SSSSSUUUUU", "SSSSSUUUUU", True, id="they failed last time too"),
+        pytest.param("UUUUUU", "UUUUUU", True, id="all are down, and were last time"),
+        pytest.param("SSSSSS", "UUUUUU", False, id="all fail that did not last time"),
+        pytest.param("SSSSSUUUUU", "SUUUUUUUUU", True, id="four more than last time"),
+        pytest.param("SSSSSSUUUU", "SUUUUUUUUU", False, id="five more than last time"),
+    ],
+)
+def test_what_had_failed_before_is_theirs(before, now, believed):
+    letters = {"S": Sight.SEEN, "U": Sight.UNSURE}
+    origins = [f"https://host-{n}.example" for n in range(len(now))]
+    was, is_ = (
+        {o: letters[c] for o, c in zip(origins, word, strict=True)} for word in (before, now)
+    )
+    assert (sites_doubt(is_, was) is None) is believed
+    assert sites_doubt(is_, was, lasting=True) is None
+
+
+def test_what_is_ours_for_sure_is_doubted_however_long_it_lasts():
+    sights = {f"https://host-{n}.example": Sight.OURS for n in range(5)}
+    assert sites_doubt(sights, lasting=True) is not None
+
+
+def test_the_hosts_of_one_domain_may_go_down_together():
+    hosts = [f"https://{n}.university.edu" for n in range(10)]
+    others = [f"https://host-{n}.example" for n in range(3)]
+    was = dict.fromkeys([*hosts, *others], Sight.SEEN)
+    assert sites_doubt({**was, **dict.fromkeys(hosts, Sight.UNSURE)}, was) is None
+
+
+def dated(sentinel_body, header, minutes=0):
+    headers = {"date": header} if header is not None else {}
+    said = Response(status=200, url=Url("http://x.example/"), headers=headers, body=sentinel_body)
+    return replace(exchange(said), at=NOON + timedelta(minutes=minutes))
+
+
+@pytest.mark.parametrize(
+    ("exchanges", "by"),
+    [
+        pytest.param([], None, id="nobody was asked"),
+        pytest.param([dated(b"success", None)], None, id="no date"),
+        pytest.param([dated(b"success", "yesterday")], None, id="no readable date"),
+        pytest.param([dated(b"portal", HTTP_NOON, 60)], None, id="a portal's word is nothing"),
+        pytest.param([dated(b"success", HTTP_NOON, 3)], timedelta(minutes=3), id="ahead"),
+        pytest.param([dated(b"success", HTTP_NOON, -60)], -timedelta(hours=1), id="behind"),
+        pytest.param(
+            [dated(b"success", HTTP_NOON, m) for m in (0, 1, 900)],
+            timedelta(minutes=1),
+            id="the middle one counts",
+        ),
+    ],
+)
+def test_by_how_much_our_clock_is_ahead(exchanges, by):
+    assert ahead([SUCCESS] * len(exchanges), exchanges) == by
+
+
+def test_no_answer_tells_no_time():
+    failure = Failure(kind=FailureKind.TIMEOUT, detail="no answer")
+    assert ahead([SUCCESS], [exchange(failure)]) is None
+
+
+@pytest.mark.parametrize(
+    ("off", "jumped", "said"),
+    [
+        pytest.param([None, None], 0, None, id="nobody tells the time"),
+        pytest.param([0, 1], 0, None, id="a good clock"),
+        pytest.param([9], -9, None, id="some minutes do no harm"),
+        pytest.param([0], 61, "jumped forward by 1 hour", id="set forward in the run"),
+        pytest.param([0], -1440 * 3, "jumped back by 3 days", id="set back in the run"),
+        pytest.param([720, 720], 0, "clock is 12 hours ahead", id="a wrong time zone"),
+        pytest.param([-11], 0, "clock is 11 minutes behind", id="slow"),
+    ],
+)
+def test_a_wrong_clock_makes_a_run_invalid(off, jumped, said):
+    watches = [
+        Watch(at=NOON, good=3, asked=3, ahead=None if o is None else timedelta(minutes=o))
+        for o in off
+    ]
+    doubted = clock_doubt(watches, timedelta(minutes=jumped))
+    assert doubted is None if said is None else said in doubted
+
+
+def test_a_stored_run_tells_how_it_saw_its_sites():
+    def seen(url, reason):
+        resource = Resource(id=ResourceId(url), provider="web", kind="page", url=Url(url))
+        return Observation(
+            resource=resource, verdict=Verdict(reason=reason, detail="So it is."), at=NOON
+        )
+
+    observed = [
+        seen("https://a.example/1", Reason.NOT_ANSWERING),
+        seen("https://a.example/2", Reason.NOT_FOUND),
+        seen("https://b.example/", Reason.SERVER_ERROR),
+        seen("https://c.example/", Reason.OWN_NETWORK),
+    ]
+    record = Record(
+        run=Run(id=RunId("1"), started_at=NOON),
+        pages=(),
+        references=(),
+        skipped=(),
+        resources={o.resource.id: o.resource for o in observed},
+        observations={o.resource.id: o for o in observed},
+    )
+    assert sights_of(record) == {
+        "https://a.example": Sight.SEEN,
+        "https://b.example": Sight.UNSURE,
+        "https://c.example": Sight.OURS,
+    }
