@@ -8,7 +8,7 @@ from monitor.core.identify import FALLBACK, identify, link_to, provider_named
 from monitor.core.model import Json, Link, Record, Resource, ResourceId, Url, Verdict
 from monitor.core.provider import Provider
 from monitor.core.reasons import Reason, Status
-from monitor.core.verdicts import settle
+from monitor.core.verdicts import settle, severity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +30,15 @@ class Finding:
     verdict: Verdict
     links: tuple[LinkFinding, ...]
     changes: tuple[FactChange, ...] = ()
+
+
+def as_met(finding: Finding) -> Verdict:
+    """Return the verdict that the readers of the page meet: the worst of its links'.
+
+    Among equals the resource's own goes first; without links it is the resource's own.
+    """
+    worst = max((found.verdict for found in finding.links), key=severity, default=finding.verdict)
+    return finding.verdict if severity(worst) == severity(finding.verdict) else worst
 
 
 def findings(record: Record, providers: Sequence[Provider]) -> tuple[Finding, ...]:

@@ -11,6 +11,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Protocol
 
+from monitor.core.causes import Cause
 from monitor.core.checkup import Checkup
 from monitor.core.model import (
     ExchangeId,
@@ -164,6 +165,18 @@ class Provider(Protocol):
     def judge_link(self, link: Link, verdict: Verdict) -> Verdict:  # noqa: ARG002 - for those that do
         """Return the verdict of this very link, by default the resource's own; pure."""
         return verdict
+
+    def causes(
+        self,
+        resource: Resource,  # noqa: ARG002 - for those that do
+        facts: Mapping[str, Json],  # noqa: ARG002 - the same
+    ) -> Sequence[Cause]:
+        """Return to what a resource belongs that others may share; none by default; pure, total.
+
+        `facts` are those known of it, also of when it last worked; any of them may be missing, or
+        of another form than it should be.
+        """
+        return ()
 
     def judge_link_since(
         self,

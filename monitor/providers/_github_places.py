@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from urllib.parse import quote, unquote
 
+from monitor.core.causes import Cause, CauseKind, cause
 from monitor.core.model import Url
 from monitor.core.urls import UrlParts, normalise, split
 
@@ -201,6 +202,21 @@ def place_of(url: Url) -> Place | None:
         return Place(kind="user", path=owner)
     name = name.removesuffix(".git")
     return _within(f"{owner}/{name}", parts) if _REPO.fullmatch(name) else None
+
+
+def belongings(place: Place) -> tuple[Cause, ...]:
+    """Return the account, repository and branch in which a place is; upper case tells nothing."""
+    account = place.repo.partition("/")[0] or (place.path if place.kind == "user" else "")
+    found = [(CauseKind.OWNER, "account", account, account)] if account else []
+    if place.repo:
+        found.append((CauseKind.REPOSITORY, "repository", place.repo, place.repo))
+    if place.is_within:
+        key, name = f"{place.repo}@{place.ref}", f"{place.ref} of {place.repo}"
+        found.append((CauseKind.BRANCH, "branch", key, name))
+    return tuple(
+        cause(kind, f"github:{what}:{key.lower()}", f"the {what} {name}")
+        for kind, what, key, name in found
+    )
 
 
 def cloned(text: str) -> Url | None:

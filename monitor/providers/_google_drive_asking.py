@@ -30,7 +30,8 @@ MOST_PARTS = 100
 FIELDS = (
     "id,name,mimeType,size,md5Checksum,modifiedTime,trashed,"
     "shortcutDetails(targetId,targetMimeType,targetResourceKey),"
-    "capabilities(canDownload),copyRequiresWriterPermission,owners(displayName)"
+    "capabilities(canDownload),copyRequiresWriterPermission,"
+    "owners(displayName,emailAddress)"
 )
 CHILDREN_FIELDS = "nextPageToken,incompleteSearch,files(id,name,mimeType)"
 

@@ -27,6 +27,10 @@ FACTS: Mapping[str, Fact] = {
         source="api: owners.displayName",
         identity=True,
     ),
+    "owner_address": Fact(
+        meaning="the e-mail address of its first owner, who can be asked; not always told",
+        source="api: owners.emailAddress",
+    ),
     "modified": Fact(
         meaning="when it was changed last, by anybody", source="api: modifiedTime", unit="ISO 8601"
     ),

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 
+from monitor.core.contacts import ADDRESS
 from monitor.core.json_reading import dig, items_at, number_at, text_at
 from monitor.core.model import Json, Resource, Url, Verdict
 from monitor.core.ports import Failure
@@ -117,6 +118,7 @@ def facts_of(item: Mapping[str, Json]) -> Mapping[str, Json]:
         "size": number_at(item, "size"),
         "md5": text_at(item, "md5Checksum"),
         "owner": ", ".join(filter(None, names[:5]))[:MOST_NAME],
+        "owner_address": _address(item),
         "modified": text_at(item, "modifiedTime"),
         "downloadable": _downloadable(item),
     }
@@ -155,6 +157,12 @@ def with_children(verdict: Verdict, heard: Answer | None) -> Verdict:
             detail = "It holds no files."
             return replace(verdict, reason=Reason.EMPTY, detail=detail, facts=facts)
     return replace(verdict, facts=facts)
+
+
+def _address(item: Mapping[str, Json]) -> str | None:
+    """Return the first owner's e-mail address, or None where the API keeps it to itself."""
+    address = text_at(item, "owners", 0, "emailAddress") or ""
+    return address if ADDRESS.fullmatch(address) else None
 
 
 def _downloadable(item: Mapping[str, Json]) -> bool | None:

@@ -27,13 +27,13 @@ MOST_NAMED = 20
 
 _VIDEO_FIELDS = (
     "pageInfo/totalResults,items(id,"
-    "snippet(title,channelTitle,publishedAt,liveBroadcastContent),"
+    "snippet(title,channelId,channelTitle,publishedAt,liveBroadcastContent),"
     "contentDetails(duration,regionRestriction,contentRating(ytRating)),"
     "status(uploadStatus,privacyStatus,rejectionReason,embeddable),"
     "liveStreamingDetails(scheduledStartTime,actualEndTime))"
 )
 _LIST_FIELDS = (
-    "pageInfo/totalResults,items(id,snippet(title,channelTitle,publishedAt),"
+    "pageInfo/totalResults,items(id,snippet(title,channelId,channelTitle,publishedAt),"
     "contentDetails(itemCount),status(privacyStatus))"
 )
 _ENTRY_FIELDS = (

@@ -25,6 +25,11 @@ FACTS: Mapping[str, Fact] = {
         source="Data API snippet.channelTitle, oEmbed author_name, yt-dlp channel",
         identity=True,
     ),
+    "channel_url": Fact(
+        meaning="where the channel is, and whom to ask",
+        source="Data API snippet.channelId, oEmbed author_url, yt-dlp channel_id",
+        unit="URL",
+    ),
     "duration": Fact(
         meaning="how long the video is",
         source="Data API contentDetails.duration, yt-dlp duration",
@@ -95,6 +100,7 @@ MOST_COUNTRIES = 250
 _DURATION = re.compile(
     r"P(?:(\d{1,4})W)?(?:(\d{1,4})D)?(?:T(?:(\d{1,6})H)?(?:(\d{1,6})M)?(?:(\d{1,9})S)?)?", re.ASCII
 )
+_CHANNEL = re.compile(r"https?://www\.youtube\.com/(@?[\w%./-]{1,200})|(UC[\w-]{22})", re.ASCII)
 _COUNTRY = re.compile(r"[A-Z]{2}")
 _LIVE = {
     "is_live": "live",
@@ -118,6 +124,7 @@ def of_item(item: Json) -> dict[str, Json]:
         # Only channels' items hold a localized title: see _youtube_api.
         title=text_at(item, "snippet", "localized", "title") or text_at(item, "snippet", "title"),
         channel=text_at(item, "snippet", "channelTitle"),
+        channel_url=channel_url(text_at(item, "snippet", "channelId")),
         # A stream that is not over has no length yet: "P0D".
         duration=None
         if live in {"live", "upcoming"}
@@ -142,6 +149,7 @@ def of_info(info: Json) -> dict[str, Json]:
     return known(
         title=text_at(info, "title"),
         channel=text_at(info, "channel"),
+        channel_url=channel_url(text_at(info, "channel_id")),
         duration=number_at(info, "duration"),
         published=day_of(text_at(info, "published")),
         availability=text_at(info, "availability"),
@@ -149,6 +157,14 @@ def of_info(info: Json) -> dict[str, Json]:
         live=_LIVE.get(text_at(info, "live") or ""),
         starts=starts.isoformat() if starts is not None else None,
     )
+
+
+def channel_url(name: str | None) -> str | None:
+    """Return the address of a channel by its id, or by the address that oEmbed gives; or None."""
+    found = _CHANNEL.fullmatch(name or "")
+    if found is None:
+        return None
+    return f"https://www.youtube.com/{found.group(1) or f'channel/{found.group(2)}'}"
 
 
 def known(**facts: Json) -> dict[str, Json]:

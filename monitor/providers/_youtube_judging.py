@@ -16,7 +16,14 @@ from monitor.core.reasons import Reason, Status
 from monitor.core.urls import split
 from monitor.core.verdicts import of_failure, of_status
 from monitor.providers._youtube_addresses import HOME
-from monitor.providers._youtube_facts import countries, instant_of, known, of_info, of_item
+from monitor.providers._youtube_facts import (
+    channel_url,
+    countries,
+    instant_of,
+    known,
+    of_info,
+    of_item,
+)
 
 _PASSES_ON, _PERSONAL = "YouTube passes readers on.", "It opens each reader's own list."
 _AT_SIGHT = (
@@ -211,7 +218,8 @@ def _of_http(heard: Answer, said: Document) -> Verdict:
         author = text_at(said.body, "author_name")
         # A list's title is asked for in the owner's language, its page speaks ours.
         name = "page_title" if "/playlist?" in said.url else "title"
-        facts = known(**{name: title, "channel": author})
+        link = channel_url(text_at(said.body, "author_url"))
+        facts = known(**{name: title, "channel": author, "channel_url": link})
         return Verdict(reason=Reason.ALIVE, detail="YouTube knows it.", facts=facts)
     text = said.body.strip() if isinstance(said.body, str) else ""
     status = 403 if text == "Forbidden" else said.status

@@ -14,6 +14,7 @@ REST agree.
 from collections.abc import Mapping, Sequence
 
 from monitor.core.asking import Get
+from monitor.core.causes import Cause
 from monitor.core.model import Json, Link, Resource, ResourceId, Url, Verdict
 from monitor.core.provider import Answer, Ask, CredentialUse, Fact, Probe, Provider
 from monitor.providers import _github_graphql as graphql
@@ -28,7 +29,7 @@ from monitor.providers._github_about import CHECKUPS, SHAPES, WAYS
 from monitor.providers._github_case import Case
 from monitor.providers._github_facts import FACTS
 from monitor.providers._github_pages import RepositoryPage, page_request
-from monitor.providers._github_places import NOWHERE, Place, cloned, place_of
+from monitor.providers._github_places import NOWHERE, Place, belongings, cloned, place_of
 
 
 class GitHub(Provider):
@@ -103,6 +104,10 @@ class GitHub(Provider):
     def testified(self, url: Url, broken: Verdict, witness: Url, known: Verdict) -> Verdict:
         """Return a broken page's verdict with what is known of its repository."""
         return sites.testified(url, broken, witness, known)
+
+    def causes(self, resource: Resource, facts: Mapping[str, Json]) -> Sequence[Cause]:  # noqa: ARG002 - the address tells all
+        """Return the account, repository and branch in which a resource stands."""
+        return belongings(place_of(resource.url) or NOWHERE)
 
 
 def _longer_tree(parts: int) -> Probe:

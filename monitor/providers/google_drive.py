@@ -12,7 +12,8 @@ from collections.abc import Generator, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
-from monitor.core.model import Link, Resource, Verdict
+from monitor.core.causes import Cause, CauseKind, cause, on_one_line
+from monitor.core.model import Json, Link, Resource, Verdict
 from monitor.core.provider import Answer, Ask, CredentialUse, Probe, Provider, last
 from monitor.core.reasons import Grade, Reason, Status
 from monitor.core.urls import split
@@ -89,6 +90,18 @@ class GoogleDrive(Provider):
             detail = "Its owner lets readers see it, but not download it."
             return replace(verdict, reason=Reason.DOWNLOAD_FORBIDDEN, detail=detail)
         return verdict
+
+    def causes(self, resource: Resource, facts: Mapping[str, Json]) -> Sequence[Cause]:  # noqa: ARG002 - an address does not tell whose it is
+        """Return whose it is, by address where the API gave one; of a shared drive nothing."""
+        name, address = (
+            on_one_line(told) if isinstance(told := facts.get(key), str) else ""
+            for key in ("owner", "owner_address")
+        )
+        whose = address or name
+        if not whose:
+            return ()
+        called = f"the Google Drive of {name or address}"
+        return (cause(CauseKind.OWNER, f"google_drive:owner:{whose}", called),)
 
 
 def _talk(resource: Resource) -> Talk:

@@ -12,9 +12,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from monitor.core.asking import Get
+from monitor.core.causes import Cause, hosts_of
 from monitor.core.drift import ADDRESS
 from monitor.core.json_reading import text_at
-from monitor.core.model import Link, Resource, Suggestion, Url, Verdict
+from monitor.core.model import Json, Link, Resource, Suggestion, Url, Verdict
 from monitor.core.page_signs import looks_missing_by_address
 from monitor.core.ports import PERMANENT, Failure
 from monitor.core.provider import Answer, Ask, CredentialUse, Document, Fact, Probe, Provider, last
@@ -132,6 +133,10 @@ class ShortLink(Provider):
         if verdict.reason in _UNSURE and _is_bitlys(resource, step):
             return _by_bitly(resource, step, verdict, last(answers, "expand"), usable)
         return verdict
+
+    def causes(self, resource: Resource, facts: Mapping[str, Json]) -> Sequence[Cause]:  # noqa: ARG002 - the address tells all
+        """Return the host that passes readers on; what stands at the end has causes of its own."""
+        return hosts_of(resource.url)
 
 
 def _by_bitly(

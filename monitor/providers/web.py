@@ -14,6 +14,7 @@ from hashlib import sha256
 
 from monitor.core.anchors import names_place
 from monitor.core.asking import by_address
+from monitor.core.causes import Cause, hosts_of
 from monitor.core.json_reading import dig, text_at
 from monitor.core.model import Json, Link, Resource, ResourceId, Suggestion, Url, Verdict
 from monitor.core.page_signs import (
@@ -184,6 +185,10 @@ class Web(Provider):
             )
         detail = f"The page is there, but nothing on it is named “{parts.fragment}”."
         return replace(verdict, reason=Reason.PART_MISSING, detail=detail, instead=instead)
+
+    def causes(self, resource: Resource, facts: Mapping[str, Json]) -> Sequence[Cause]:  # noqa: ARG002 - the address tells all
+        """Return the host of a page, as far as it has one."""
+        return hosts_of(resource.url)
 
 
 def _unaskable(resource: Resource) -> Verdict | None:

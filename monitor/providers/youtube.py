@@ -23,6 +23,7 @@ from dataclasses import replace
 from urllib.parse import quote
 
 from monitor.core.asking import Get, Single
+from monitor.core.causes import Cause, CauseKind, cause, on_one_line
 from monitor.core.json_reading import dig, items_at, number_at, parse_json
 from monitor.core.model import Json, Link, Resource, Suggestion, Url, Verdict
 from monitor.core.ports import Failure, Ports, Request, Response
@@ -168,6 +169,14 @@ class YouTube(Provider):
             return replace(verdict, detail=detail)
         return verdict
 
+    def causes(self, resource: Resource, facts: Mapping[str, Json]) -> Sequence[Cause]:
+        """Return the channel that a video or playlist is of, by its name, or that it is itself."""
+        told = facts.get("channel") or (facts.get("title") if resource.kind == "channel" else None)
+        name = on_one_line(told) if isinstance(told, str) else ""
+        if not name:
+            return ()
+        return (cause(CauseKind.OWNER, f"youtube:channel:{name}", f"the channel {name}"),)
+
 
 def _is_told(verdict: Verdict | None, probe: str) -> bool:
     """Return whether a probe would tell nothing that is not known: oEmbed after the Data API."""
@@ -249,7 +258,8 @@ def _page(response: Response, ports: Ports) -> Json:
 
 
 _INFO = {
-    "title": "title", "channel": "channel", "duration": "duration", "published": "upload_date",
+    "title": "title", "channel": "channel", "channel_id": "channel_id", "duration": "duration",
+    "published": "upload_date",
     "embeddable": "playable_in_embed", "availability": "availability", "live": "live_status",
     "starts": "release_timestamp",
 }  # fmt: skip
