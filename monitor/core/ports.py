@@ -71,7 +71,8 @@ class Request:
     redirect target whether to go on by ourselves; None follows nothing, and the
     redirect itself is the answer. `credential` names the key to send, when it is there.
     `revalidate` asks whether what was answered last time still holds (ETag); if so, that
-    answer comes again, and the service counts it as nothing or little.
+    answer comes again, and the service counts it as nothing or little. `once` is for what must
+    not be done twice: it is never repeated, whatever comes of it.
     """
 
     url: Url
@@ -82,6 +83,7 @@ class Request:
     follow: Callable[[Url], bool] | None = None
     credential: str | None = None
     revalidate: bool = False
+    once: bool = False
 
 
 PERMANENT = frozenset({301, 308})

@@ -1,0 +1,99 @@
+"""Sources in a git checkout: which file a page is, and which lines a change adds or touches."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from monitor.core.model import Occurrence
+
+Lines: TypeAlias = Sequence[range]
+"""Lines of a file, 1-based, as stretches."""
+
+EVERY_LINE: Lines = (range(1, 2**31),)
+"""The lines of a file that is new as a whole."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checkout:
+    """What is known of the checkout that the sources stand in; nothing, by default.
+
+    `files` are the pages that are files in it, by name, each with its path from the checkout's
+    top, with slashes; None where that is not known of any. `touched` are the lines that a change
+    adds or touches, by such a path; None where nobody asked, and then every link counts.
+    """
+
+    files: Mapping[str, str] | None = None
+    touched: Mapping[str, Lines] | None = None
+
+    def file(self, page: str) -> str | None:
+        """Return the path of a page from the checkout's top, or None where it is no file there."""
+        return (self.files or {}).get(page)
+
+    def blames(self, occurrence: Occurrence) -> bool:
+        """Return whether a trouble here is the change's own; without a change, all are."""
+        return self.touched is None or self.is_new(occurrence)
+
+    def is_new(self, occurrence: Occurrence) -> bool:
+        """Return whether a change is known, and adds or touches the line of a link.
+
+        Of a reference link that is the line of its definition, or that of its use.
+        """
+        path = self.file(occurrence.page)
+        if self.touched is None or path is None:
+            return False
+        lines = self.touched.get(path, ())
+        places = (occurrence.position, occurrence.used_at)
+        return any(place.line in some for place in places if place is not None for some in lines)
+
+
+NO_CHECKOUT = Checkout()
+
+_HUNK = re.compile(r"@@ -\d+(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
+_ESCAPE = re.compile(rb'\\([0-7]{3}|[abfnrtv"\\])')
+_LETTERS = {b"a": 7, b"b": 8, b"t": 9, b"n": 10, b"v": 11, b"f": 12, b"r": 13, b'"': 34, b"\\": 92}
+
+
+def touched_lines(diff: str) -> Mapping[str, Lines]:
+    """Return the lines that a diff adds or touches, by the new path of their file.
+
+    For what `git diff --unified=0 --src-prefix=a/ --dst-prefix=b/` prints. Lines are counted as
+    the head of each stretch says, so that no content can be taken for a head. A file of which only
+    lines are taken away is there without any.
+    """
+    found: dict[str, list[range]] = {}
+    lines = iter(diff.split("\n"))
+    path: str | None = None
+    for line in lines:
+        if line.startswith("diff --git "):
+            path = None
+        elif line.startswith("+++ "):
+            path = _path(line.removeprefix("+++ "))
+            if path is not None:
+                found.setdefault(path, [])
+        elif (hunk := _HUNK.match(line)) is not None:
+            taken, first, added = (int(part if part is not None else 1) for part in hunk.groups())
+            _pass_over(lines, taken + added)
+            if path is not None and added:
+                found[path].append(range(first, first + added))
+    return found
+
+
+def _pass_over(lines: Iterator[str], number: int) -> None:
+    """Take the content of a stretch from the lines; what tells of a missing end is no content."""
+    while number and (line := next(lines, None)) is not None:
+        number -= not line.startswith("\\")
+
+
+def _path(written: str) -> str | None:
+    """Return the path that a head names, or None for a file that is no more (/dev/null)."""
+    name = written.removesuffix("\t")  # git ends a name with spaces in it so
+    if name.startswith('"') and name.endswith('"'):
+        raw = name[1:-1].encode("utf-8", "surrogateescape")
+        name = _ESCAPE.sub(_byte, raw).decode("utf-8", "surrogateescape")
+    return name.removeprefix("b/") if name.startswith("b/") else None
+
+
+def _byte(match: "re.Match[bytes]") -> bytes:
+    escaped = match.group(1)
+    return bytes([_LETTERS[escaped] if escaped in _LETTERS else int(escaped, 8) & 255])
