@@ -40,15 +40,19 @@ class DamagedError(ValueError):
 
 def clean(text: str) -> str:
     """Return a text that every database can hold: lone surrogates and NUL replaced."""
+    if text.isascii() and "\x00" not in text:  # told at once, and so are most texts
+        return text
     return _UNSTORABLE.sub("\ufffd", text)
 
 
 def dump(value: Json) -> str:
     """Return a value as JSON text that every database and every JSON reader takes."""
+    if not value and (text := _EMPTY.get(type(value))):
+        return text
     try:
-        text = _dump(value)
+        text = _JSON.encode(value)
     except (ValueError, RecursionError):
-        text = _dump(_tamed(value, DEEPEST))
+        text = _JSON.encode(_tamed(value, DEEPEST))
     return clean(text)
 
 
@@ -63,7 +67,8 @@ def parse(text: str) -> Json:
 
 def cut(checked: Checked) -> Checked:
     """Return what is stored of a check: bodies cut short, without headers that are secret."""
-    return replace(checked, exchanges=tuple(_evidence(each) for each in checked.exchanges))
+    kept = tuple(_evidence(each) for each in checked.exchanges)
+    return checked if kept == checked.exchanges else replace(checked, exchanges=kept)
 
 
 def verdict_to_plain(verdict: Verdict) -> Json:
@@ -203,6 +208,8 @@ def _evidence(exchange: Exchange) -> Exchange:
     said = exchange.said
     if isinstance(said, Failure):
         return exchange
+    if len(said.body) <= MOST_BODY and SECRET_HEADERS.isdisjoint(said.headers):
+        return exchange
     return replace(
         exchange,
         said=replace(
@@ -214,12 +221,6 @@ def _evidence(exchange: Exchange) -> Exchange:
     )
 
 
-def _dump(value: Json) -> str:
-    return json.dumps(
-        value, ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=_native
-    )
-
-
 def _native(value: object) -> object:
     """Return a mapping or sequence of any class as the one that the JSON writer knows."""
     if isinstance(value, Mapping):
@@ -227,6 +228,12 @@ def _native(value: object) -> object:
     if isinstance(value, Sequence) and not isinstance(value, bytes | bytearray):
         return list(value)
     raise TypeError(f"{type(value).__name__} is no JSON")
+
+
+_EMPTY: Mapping[type, str] = {dict: "{}", list: "[]", tuple: "[]"}
+_JSON = json.JSONEncoder(
+    ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=_native
+)
 
 
 def _tamed(value: Json, depth: int) -> Json:

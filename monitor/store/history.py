@@ -1,8 +1,8 @@
 """What was observed in all runs, kept in a database: the only door to it."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import count
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -10,14 +10,11 @@ from typing import Self
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    Engine,
     Select,
     String,
     and_,
     case,
-    delete,
     exists,
-    not_,
     or_,
     select,
     type_coerce,
@@ -42,7 +39,13 @@ from monitor.core.reasons import Status
 from monitor.store import rows
 from monitor.store.baselines import write_baselines
 from monitor.store.codec import cut
-from monitor.store.database import Place, advising, open_to_read, open_to_write, trouble
+from monitor.store.database import open_to_read, open_to_write
+from monitor.store.door import again
+from monitor.store.incidents import Incidents
+from monitor.store.leases import Leases
+from monitor.store.newest import Newest
+from monitor.store.over_time import OverTime
+from monitor.store.place import Place
 from monitor.store.reading import (
     OBSERVED,
     read_answer,
@@ -53,9 +56,14 @@ from monitor.store.reading import (
     read_run,
     stored,
 )
-from monitor.store.tables import ANSWERS, EXCHANGES, LINKS, OBSERVATIONS, RESOURCES, RUNS
+from monitor.store.resources import Resources
+from monitor.store.retention import COUNTS, Retention
+from monitor.store.sightings import VALID, trusted
+from monitor.store.tables import ANSWERS, EXCHANGES, OBSERVATIONS, RESOURCES, RUNS
+from monitor.store.tallies import Tallies
+from monitor.store.tellings import Tellings
 from monitor.store.validators import StoredValidators
-from monitor.store.writer import Writer
+from monitor.store.wishes import Wishes
 
 PATIENCE = timedelta(seconds=10)
 """How long to wait while another program writes: ours hold the database for milliseconds."""
@@ -64,20 +72,14 @@ LONGEST_REFUSAL = timedelta(days=2)
 """No service that we know takes longer to make a quota whole again: most a day, or an hour."""
 
 _NEWEST_FIRST = (RUNS.c.started_at.desc(), RUNS.c.id.desc())
-_VALID = and_(RUNS.c.finished_at.is_not(None), RUNS.c.invalid_reason.is_(None))
 
 
-class History:
-    """All runs, with their pages, links, observations and evidence.
+class History(OverTime, Incidents, Leases, Newest, Resources, Retention, Tallies, Tellings, Wishes):
+    """All runs, with their pages, links, observations and evidence, and what came of them.
 
     Whatever goes wrong with the database is a HistoryError that says what to do. One thread
     writes; reading sees what has been written, also by another process meanwhile.
     """
-
-    def __init__(self, engine: Engine, place: Place) -> None:
-        self._engine = engine
-        self._place = place
-        self._writer = Writer(engine, lambda error: trouble(error, place))
 
     @classmethod
     def open(
@@ -103,16 +105,14 @@ class History:
     ) -> None:
         self.close()
 
-    def close(self) -> None:
-        """Write what waits, then close; raises HistoryError where that failed unheard."""
-        try:
-            self._writer.close()
-        finally:
-            self._engine.dispose()
-
     def begin(self, run: Run) -> None:
         """Note that a run begins; until `finish` it reads as killed."""
-        self._writer.do(lambda connection: rows.write_run(connection, run))
+        tries = count()
+
+        def write(connection: Connection) -> None:
+            rows.write_run(connection, run, again=next(tries) > 0)
+
+        self._writer.do(write)
 
     def add_page(
         self,
@@ -127,10 +127,14 @@ class History:
         `resources` are those that the references name, so that a run that ends early still
         knows them.
         """
+        known, position = list(resources), None
 
         def write(connection: Connection) -> None:
-            rows.write_resources(connection, resources)
-            rows.write_page(connection, run, page, references, skipped)
+            nonlocal position
+            rows.write_resources(connection, known)
+            if position is None:  # where this is done again, it is the same page
+                position = rows.pages_of(connection, run)
+            rows.write_page(connection, (run, position), page, references, skipped)
 
         self._writer.do(write)
 
@@ -140,6 +144,10 @@ class History:
         Raises HistoryError where an earlier one could not be written.
         """
         await self._writer.put(run, cut(checked))
+
+    def settle(self) -> None:
+        """Write all that was handed over, so that it can be read."""
+        self._writer.do(lambda _: None)
 
     def finish(self, run: Run) -> None:
         """Write all that waits, and how the run ended."""
@@ -151,18 +159,21 @@ class History:
         """Note identity facts of a run as accepted; they hold for it and for those after it."""
         self._writer.do(lambda connection: write_baselines(connection, run, facts, at))
 
+    @again
     def load(self, run: RunId) -> Record | None:
         """Return all that is stored of a run, or None when there is no such run."""
         with self._reading() as connection:
             row = connection.execute(select(RUNS).where(RUNS.c.id == run)).first()
             return None if row is None else read_record(connection, read_run(stored(row)))
 
+    @again
     def runs(self, most: int = 30) -> Sequence[Run]:
         """Return the newest runs, newest first, killed and invalid ones too."""
         query = select(RUNS).order_by(*_NEWEST_FIRST).limit(most)
         with self._reading() as connection:
             return [read_run(stored(row)) for row in connection.execute(query)]
 
+    @again
     def previous_valid(self, run: RunId) -> RunId | None:
         """Return the last run before this one that ended and counts, or None."""
         with self._reading() as connection:
@@ -173,10 +184,11 @@ class History:
             earlier = or_(
                 started < this.started_at, and_(started == this.started_at, RUNS.c.id < this.id)
             )
-            query = select(RUNS.c.id).where(earlier, _VALID).order_by(*_NEWEST_FIRST).limit(1)
+            query = select(RUNS.c.id).where(earlier, VALID).order_by(*_NEWEST_FIRST).limit(1)
             found = connection.scalar(query)
             return None if found is None else RunId(found)
 
+    @again
     def observations(
         self, resource: ResourceId, most: int = 30
     ) -> Sequence[tuple[Run, Observation]]:
@@ -195,6 +207,7 @@ class History:
             runs = {row.id: read_run(stored(row)) for row in connection.execute(named)}
             return [(runs[row["run_id"]], read_observation(row)) for row in found]
 
+    @again
     def evidence(self, resource: ResourceId) -> tuple[Resource, Sequence[Answer]] | None:
         """Return a resource with its newest stored answers, or None when it was never observed.
 
@@ -212,6 +225,7 @@ class History:
             answers = connection.execute(of_run.order_by(ANSWERS.c.position))
             return read_resource(stored(known)), [read_answer(stored(row)) for row in answers]
 
+    @again
     def recent(self, since: datetime) -> Mapping[ResourceId, Observation]:
         """Return the newest observation since an instant of each resource that could be told.
 
@@ -222,7 +236,7 @@ class History:
             select(*OBSERVED)
             .join_from(OBSERVATIONS, RESOURCES)
             .join(RUNS, observed.run_id == RUNS.c.id)
-            .where(_VALID, observed.at >= since, _trusted())
+            .where(VALID, observed.at >= since, trusted())
             .order_by(observed.at, *reversed(_NEWEST_FIRST))
         )
         with self._reading() as connection:
@@ -230,6 +244,7 @@ class History:
         told = (each for each in seen if each.verdict.status is not Status.UNKNOWN)
         return {each.resource.id: each for each in told}
 
+    @again
     def refusals(self, now: datetime) -> Mapping[tuple[str, str], Failure]:
         """Return which probes our quota does not allow yet, by provider and probe."""
         words = type_coerce(ANSWERS.c.said, String)
@@ -251,6 +266,7 @@ class History:
                     found[row["provider"], answer.probe] = refusal
         return found
 
+    @again
     def exchanges(self, ids: Iterable[ExchangeId]) -> Sequence[Exchange]:
         """Return stored exchanges in the order asked for, without those that are not stored.
 
@@ -270,32 +286,10 @@ class History:
         """Return the answers that services need not send twice, for the network to use."""
         return StoredValidators(self._reading, self._writer)
 
-    def purge(self, before: datetime) -> int:
-        """Delete the runs that started before an instant, and return how many.
-
-        The newest run that counts stays, to compare the next one with.
-        """
-
-        def write(connection: Connection) -> int:
-            newest = connection.scalar(select(RUNS.c.id).where(_VALID).order_by(*_NEWEST_FIRST))
-            old = delete(RUNS).where(RUNS.c.started_at < before, RUNS.c.id != (newest or ""))
-            gone = connection.execute(old).rowcount
-            connection.execute(delete(RESOURCES).where(_forgotten()))
-            return gone
-
-        return self._writer.do(write)
-
-    @contextmanager
-    def _reading(self) -> Iterator[Connection]:
-        """Give a connection that sees one moment of the history."""
-        with advising(self._place), self._engine.connect() as connection:
-            yield connection
-
 
 def _best_evidence(resource: ResourceId) -> Select[tuple[str]]:
     """Return the query for the run whose answers about a resource are the best to go by."""
     observed = OBSERVATIONS.c
-    counts = and_(RUNS.c.invalid_reason.is_(None), _trusted())
     answered = exists().where(
         ANSWERS.c.run_id == observed.run_id, ANSWERS.c.resource_id == observed.resource_id
     )
@@ -303,23 +297,10 @@ def _best_evidence(resource: ResourceId) -> Select[tuple[str]]:
         select(observed.run_id)
         .join_from(OBSERVATIONS, RUNS)
         .where(observed.resource_id == resource)
-        .order_by(_first(answered), _first(counts), *_NEWEST_FIRST)
+        .order_by(_first(answered), _first(COUNTS), *_NEWEST_FIRST)
     )
-
-
-def _trusted() -> ColumnElement[bool]:
-    """Return the condition on observations, joined with runs, that the network was there."""
-    until = RUNS.c.trusted_until
-    return or_(until.is_(None), OBSERVATIONS.c.at <= until)
 
 
 def _first(condition: ColumnElement[bool]) -> ColumnElement[int]:
     """Return what to sort by, so that the rows that meet a condition come first."""
     return case((condition, 0), else_=1)
-
-
-def _forgotten() -> ColumnElement[bool]:
-    """Return the condition on resources that nothing names any more."""
-    observed = exists().where(OBSERVATIONS.c.resource_id == RESOURCES.c.id)
-    named = exists().where(LINKS.c.resource_id == RESOURCES.c.id)
-    return not_(or_(observed, named))

@@ -88,6 +88,7 @@ def read_run(row: _Stored) -> Run:
         trusted_until=row["trusted_until"],
         stopped=take(row, "stopped", bool),
         notes=words(row["notes"]),
+        sources=words(row["sources"]),
     )
 
 
@@ -149,6 +150,9 @@ def _page(row: _Stored) -> PageRecord:
         url=None if url is None else Url(url),
         read_at=take(row, "read_at", datetime),
         notes=words(row["notes"]),
+        source=take(row, "source", str),
+        read=take(row, "read", bool),
+        whole=take(row, "whole", bool),
     )
 
 

@@ -4,10 +4,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from monitor.core.model import (
-    Observation,
     Occurrence,
     PageRecord,
     Reference,
@@ -17,7 +16,7 @@ from monitor.core.model import (
     Skipped,
 )
 from monitor.core.ports import Exchange, Response
-from monitor.core.provider import Answer, Checked
+from monitor.core.provider import Checked
 from monitor.store.codec import clean, hops_to_plain, said_to_plain, verdict_to_plain
 from monitor.store.tables import (
     ANSWERS,
@@ -29,6 +28,7 @@ from monitor.store.tables import (
     RUNS,
     SKIPPED,
 )
+from monitor.store.upserting import put, put_new
 
 CHUNK = 500
 """How many ids one query names; SQLite takes 32,766, older ones 999 (sqlite.org/limits.html)."""
@@ -44,9 +44,13 @@ def chunks(items: Iterable[_Item]) -> Iterator[Sequence[_Item]]:
         yield whole[start : start + CHUNK]
 
 
-def write_run(connection: Connection, run: Run) -> None:
-    """Write a run that begins."""
-    connection.execute(insert(RUNS).values(id=run.id, started_at=run.started_at, **_end(run)))
+def write_run(connection: Connection, run: Run, *, again: bool) -> None:
+    """Write a run that begins; `again` is for one that may have been written already."""
+    row = {"id": run.id, "started_at": run.started_at, **_end(run)}
+    if again:
+        put(connection, RUNS, [row])
+    else:
+        connection.execute(insert(RUNS).values(row))
 
 
 def write_end(connection: Connection, run: Run) -> None:
@@ -54,30 +58,37 @@ def write_end(connection: Connection, run: Run) -> None:
     connection.execute(update(RUNS).where(RUNS.c.id == run.id).values(**_end(run)))
 
 
+def pages_of(connection: Connection, run: RunId) -> int:
+    """Return how many pages a run has so far."""
+    count = select(func.count()).select_from(PAGES).where(PAGES.c.run_id == run)
+    return connection.scalar(count) or 0
+
+
 def write_page(
     connection: Connection,
-    run: RunId,
+    key: tuple[RunId, int],
     page: PageRecord,
     references: Sequence[Reference],
     skipped: Sequence[Skipped],
 ) -> None:
-    """Write a page with what stands on it, after the pages that the run already has."""
-    count = select(func.count()).select_from(PAGES).where(PAGES.c.run_id == run)
-    number = connection.scalar(count)
-    connection.execute(
-        insert(PAGES).values(
-            run_id=run,
-            position=number,
-            name=page.name,
-            url=page.url,
-            read_at=page.read_at,
-            notes=page.notes,
-        )
-    )
-    key = {"run_id": run, "page": number}
+    """Write a page with what stands on it, as the one of that number in its run."""
+    run, number = key
+    row = {
+        "run_id": run,
+        "position": number,
+        "name": page.name,
+        "url": page.url,
+        "read_at": page.read_at,
+        "notes": page.notes,
+        "source": page.source,
+        "read": page.read,
+        "whole": page.whole,
+    }
+    put(connection, PAGES, [row])
+    of_page = {"run_id": run, "page": number}
     links = [
         {
-            **key,
+            **of_page,
             "position": position,
             "url": each.link.url,
             "resource_id": each.resource,
@@ -86,33 +97,16 @@ def write_page(
         for position, each in enumerate(references)
     ]
     left_out = [
-        {**key, "position": position, "why": s.why, **_occurrence(s.written, s.occurrence)}
+        {**of_page, "position": position, "why": s.why, **_occurrence(s.written, s.occurrence)}
         for position, s in enumerate(skipped)
     ]
     for table, rows in ((LINKS, links), (SKIPPED, left_out)):
-        if rows:
-            connection.execute(insert(table), rows)
+        put(connection, table, rows)
 
 
 def write_resources(connection: Connection, resources: Iterable[Resource]) -> None:
     """Write resources; of one that is known already, what is newer counts."""
-    new = {clean(each.id): _resource(each) for each in resources}
-    known = RESOURCES.c
-    for ids in chunks(new):
-        stored = {
-            row.id: dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for it
-            for row in connection.execute(select(RESOURCES).where(known.id.in_(ids)))
-        }
-        added = [new[id_] for id_ in ids if id_ not in stored]
-        if added:
-            connection.execute(insert(RESOURCES), added)
-        changed = [
-            {"known": id_, **{key: value for key, value in new[id_].items() if key != "id"}}
-            for id_ in ids
-            if id_ in stored and new[id_] != stored[id_]
-        ]
-        if changed:
-            connection.execute(update(RESOURCES).where(known.id == bindparam("known")), changed)
+    put(connection, RESOURCES, {clean(each.id): _resource(each) for each in resources}.values())
 
 
 def write_checked(connection: Connection, batch: Sequence[tuple[RunId, Checked]]) -> None:
@@ -120,7 +114,6 @@ def write_checked(connection: Connection, batch: Sequence[tuple[RunId, Checked]]
     write_resources(connection, (checked.observation.resource for _, checked in batch))
     for run in dict.fromkeys(run for run, _ in batch):
         of_run = [checked for other, checked in batch if other == run]
-        _write_exchanges(connection, run, (e for checked in of_run for e in checked.exchanges))
         checks = {clean(checked.observation.resource.id): checked for checked in of_run}
         for ids in chunks(checks):
             connection.execute(
@@ -128,26 +121,10 @@ def write_checked(connection: Connection, batch: Sequence[tuple[RunId, Checked]]
                     OBSERVATIONS.c.run_id == run, OBSERVATIONS.c.resource_id.in_(ids)
                 )
             )
-        connection.execute(
-            insert(OBSERVATIONS), [_observation(run, each.observation) for each in checks.values()]
-        )
-        answers = [
-            _answer(run, checked.observation.resource, position, answer)
-            for checked in checks.values()
-            for position, answer in enumerate(checked.answers)
-        ]
-        if answers:
-            connection.execute(insert(ANSWERS), answers)
-
-
-def _write_exchanges(connection: Connection, run: RunId, exchanges: Iterable[Exchange]) -> None:
-    new = {each.id: each for each in exchanges}
-    of_run = select(EXCHANGES.c.id).where(EXCHANGES.c.run_id == run)
-    for ids in chunks(new):
-        stored = set(connection.scalars(of_run.where(EXCHANGES.c.id.in_(ids))))
-        added = [_exchange(run, new[id_]) for id_ in ids if id_ not in stored]
-        if added:
-            connection.execute(insert(EXCHANGES), added)
+        exchanges = (_exchange(run, e) for checked in of_run for e in checked.exchanges)
+        put_new(connection, EXCHANGES, exchanges)
+        put(connection, OBSERVATIONS, (_observation(run, each) for each in checks.values()))
+        put(connection, ANSWERS, _answers(run, checks.values()))
 
 
 def _end(run: Run) -> dict[str, Any]:
@@ -157,6 +134,7 @@ def _end(run: Run) -> dict[str, Any]:
         "trusted_until": run.trusted_until,
         "stopped": run.stopped,
         "notes": run.notes,
+        "sources": run.sources,
     }
 
 
@@ -185,26 +163,32 @@ def _resource(resource: Resource) -> dict[str, Any]:
     }
 
 
-def _observation(run: RunId, observation: Observation) -> dict[str, Any]:
+def _observation(run: RunId, checked: Checked) -> dict[str, Any]:
+    observation = checked.observation
+    took = [exchange.elapsed // _MICROSECOND for exchange in checked.exchanges]
     return {
         "run_id": run,
         "resource_id": observation.resource.id,
         "at": observation.at,
         "reason": observation.verdict.reason,
         "verdict": verdict_to_plain(observation.verdict),
+        "met": None,
+        "took": sum(took) if took else None,
     }
 
 
-def _answer(run: RunId, resource: Resource, position: int, answer: Answer) -> dict[str, Any]:
-    return {
-        "run_id": run,
-        "resource_id": resource.id,
-        "position": position,
-        "probe": answer.probe,
-        "at": answer.at,
-        "said": said_to_plain(answer.said),
-        "exchanges": answer.exchanges,
-    }
+def _answers(run: RunId, checks: Iterable[Checked]) -> Iterator[dict[str, Any]]:
+    for checked in checks:
+        for position, answer in enumerate(checked.answers):
+            yield {
+                "run_id": run,
+                "resource_id": checked.observation.resource.id,
+                "position": position,
+                "probe": answer.probe,
+                "at": answer.at,
+                "said": said_to_plain(answer.said),
+                "exchanges": answer.exchanges,
+            }
 
 
 def _exchange(run: RunId, exchange: Exchange) -> dict[str, Any]:

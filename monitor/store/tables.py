@@ -1,18 +1,16 @@
-"""The tables of history, and how times, texts and JSON are written in every database.
+"""The tables of history.
 
 `migrations/` makes these tables; a test holds the two against each other. Whoever changes
 one writes a migration and raises VERSION.
 """
 
-from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
-    DateTime,
+    Date,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
@@ -20,83 +18,15 @@ from sqlalchemy import (
     LargeBinary,
     MetaData,
     Table,
-    Text,
 )
-from sqlalchemy.engine import Dialect
-from sqlalchemy.types import TypeDecorator
 
-from monitor.core.model import Json
-from monitor.store.codec import DamagedError, clean, dump, parse
+from monitor.store.columns import Instant, Plain, Words
 
-VERSION = "0004"
+VERSION = "0007"
 """The newest migration, which this code reads and writes."""
 
 VERSION_TABLE = "linkwell_version"
 """Where Alembic notes the version; by its name we know a database for ours."""
-
-
-class Instant(TypeDecorator[datetime]):
-    """An aware instant, stored in UTC; naive ones are refused."""
-
-    impl = DateTime
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
-        """Return the instant as the database holds it: UTC, without a zone."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise TypeError(f"{value} names no time zone")
-        return value.astimezone(UTC).replace(tzinfo=None)
-
-    def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
-        """Return the stored instant with its zone."""
-        return None if value is None else value.replace(tzinfo=UTC)
-
-    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any]:
-        """Return what reads a stored instant; SQLite may hold anything in its place."""
-        read = super().result_processor(dialect, coltype)
-        assert read is not None  # noqa: S101 - process_result_value is one
-
-        def checked(value: Any) -> Any:
-            try:
-                return read(value)
-            except (TypeError, ValueError) as error:
-                raise DamagedError(f"no instant: {str(value)[:80]!r}") from error
-
-        return checked
-
-
-class Words(TypeDecorator[str]):
-    """Text that may come from a stranger; what no database can hold is replaced."""
-
-    impl = Text
-    cache_ok = True
-
-    def process_bind_param(self, value: str | None, _dialect: Dialect) -> str | None:
-        """Return the text without lone surrogates and NUL."""
-        return None if value is None else clean(value)
-
-    def process_result_value(self, value: Any, _dialect: Dialect) -> str | None:
-        """Return the stored text; SQLite may hold anything in a column of texts."""
-        if value is None or isinstance(value, str):
-            return value
-        raise DamagedError(f"no text: {str(value)[:80]!r}")
-
-
-class Plain(TypeDecorator[Json]):
-    """Plain JSON, as text, so that every database holds the same."""
-
-    impl = Text
-    cache_ok = True
-
-    def process_bind_param(self, value: Json, _dialect: Dialect) -> str:
-        """Return the value as JSON text."""
-        return dump(value)
-
-    def process_result_value(self, value: Any, _dialect: Dialect) -> Json:
-        """Return the stored value."""
-        return parse(value)
 
 
 METADATA = MetaData()
@@ -143,6 +73,7 @@ RUNS = Table(
     Column("trusted_until", Instant),
     Column("stopped", Boolean, nullable=False),
     Column("notes", Plain),
+    Column("sources", Plain),
 )
 
 PAGES = Table(
@@ -154,6 +85,9 @@ PAGES = Table(
     Column("url", Words),
     Column("read_at", Instant, nullable=False),
     Column("notes", Plain, nullable=False),
+    Column("source", Words),
+    Column("read", Boolean),
+    Column("whole", Boolean),
 )
 
 LINKS = Table(
@@ -184,11 +118,29 @@ OBSERVATIONS = Table(
     "observations",
     METADATA,
     _run(),
-    Column("resource_id", Words, ForeignKey("resources.id"), primary_key=True, index=True),
+    Column("resource_id", Words, ForeignKey("resources.id"), primary_key=True),
     Column("at", Instant, nullable=False),
     Column("reason", Words, nullable=False),
     Column("verdict", Plain, nullable=False),
+    Column("met", Words),  # the reason as the readers of the pages met it, where that differs
+    Column("took", BigInteger),  # microseconds
+    Index("ix_observations_sightings", "resource_id", "at", "run_id", "reason", "met", "took"),
 )
+"""The index holds all that is read of years, so that the verdicts need not be passed over."""
+
+DAYS = Table(
+    "days",
+    METADATA,
+    Column("resource_id", Words, primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("ok", Integer, nullable=False),
+    Column("warning", Integer, nullable=False),
+    Column("broken", Integer, nullable=False),
+    Column("unknown", Integer, nullable=False),
+    Column("took", BigInteger),  # milliseconds
+    sqlite_with_rowid=False,  # or each row would be there twice
+)
+"""What the sightings of a day came to, before they were forgotten; kept for ever."""
 
 ANSWERS = Table(
     "answers",
@@ -247,3 +199,98 @@ VALIDATORS = Table(
     Column("stored_at", Instant, nullable=False, index=True),
 )
 """Answers of last time: no part of any run, and may be emptied at any moment."""
+
+STATES = Table(
+    "states",
+    METADATA,
+    Column("resource_id", Words, primary_key=True),
+    Column("phase", Words, nullable=False),
+    Column("since", Instant),
+    Column("policy", Words, nullable=False),  # the digest of that by which it was folded
+    Column("state", Plain, nullable=False),
+)
+"""How each resource fares. This and what follows is kept for ever, and so hangs on no run."""
+
+TRANSITIONS = Table(
+    "transitions",
+    METADATA,
+    Column("resource_id", Words, primary_key=True),
+    Column("at", Instant, primary_key=True),
+    Column("turn", Words, primary_key=True),
+    Column("position", Integer, nullable=False),  # among those of one instant
+    Column("reason", Words, nullable=False),
+)
+
+INCIDENTS = Table(
+    "incidents",
+    METADATA,
+    Column("id", Words, primary_key=True),
+    Column("opened_at", Instant, nullable=False),
+    Column("closed_at", Instant, index=True),
+    Column("incident", Plain, nullable=False),
+)
+
+INCIDENT_VERSIONS = Table(
+    "incident_versions",
+    METADATA,
+    Column("incident_id", Words, primary_key=True),
+    Column("at", Instant, primary_key=True),  # the end of the run that made it so
+    Column("incident", Plain, nullable=False),
+)
+"""Incidents as they were after each run that changed them; the newest is in INCIDENTS too."""
+
+INCIDENT_TRANSITIONS = Table(
+    "incident_transitions",
+    METADATA,
+    Column("id", Words, primary_key=True),
+    Column("incident_id", Words, nullable=False, index=True),
+    Column("at", Instant, nullable=False, index=True),
+    Column("position", Integer, nullable=False),  # among those of one run
+    Column("turn", Words, nullable=False),
+    Column("run_id", Words, nullable=False),
+    Column("sentence", Words, nullable=False),
+)
+
+TELLINGS = Table(
+    "tellings",
+    METADATA,
+    Column("transition_id", Words, primary_key=True),
+    Column("channel", Words, primary_key=True),
+    Column("claimed_at", Instant),
+    Column("told_at", Instant),
+    Column("tries", Integer, nullable=False),
+    Column("error", Words),
+)
+"""Which transitions of incidents were told where; those without a row wait to be."""
+
+MUTES = Table(
+    "mutes",
+    METADATA,
+    Column("id", Words, primary_key=True),
+    Column("since", Instant, primary_key=True),
+    Column("mute", Plain, nullable=False),
+    Column("ended_at", Instant),  # when it was taken away, or another took its place
+)
+
+TRACKED = Table(
+    "tracked",
+    METADATA,
+    Column("key", Words, primary_key=True),
+    Column("tracked", Plain, nullable=False),
+)
+
+RECHECKS = Table("rechecks", METADATA, Column("resource_id", Words, primary_key=True))
+
+LEASES = Table(
+    "leases",
+    METADATA,
+    Column("name", Words, primary_key=True),
+    Column("token", Words, nullable=False),
+    Column("host", Words, nullable=False),
+    Column("machine", Words, nullable=False),  # by which processes of one machine know each other
+    Column("pid", Integer, nullable=False),
+    Column("what", Words, nullable=False),
+    Column("started_at", Instant, nullable=False),
+    Column("beat_at", Instant, nullable=False),
+)
+"""Who is doing what nobody else may do meanwhile; instants are of the database's own clock."""

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, delete, func, insert, select
 from monitor.core.model import Url
 from monitor.net.validators import Validator
 from monitor.store.codec import SECRET_HEADERS, DamagedError, may, take, texts
+from monitor.store.door import again
 from monitor.store.reading import stored
 from monitor.store.tables import VALIDATORS
 from monitor.store.writer import Writer
@@ -27,6 +28,9 @@ MOST_BYTES = 64 * 1024 * 1024
 
 MOST_BODY = 8 * 1024 * 1024
 """How large a body may be, and how large one may become when it is unpacked."""
+
+LONGEST_URL = 2_000
+"""Characters; no index of PostgreSQL holds more than some 2,700 bytes, and no API's are so long."""
 
 _KEPT = VALIDATORS.c
 
@@ -55,10 +59,11 @@ class StoredValidators:
 
     async def keep(self, validator: Validator) -> None:
         """Keep an answer in place of the one before; raises HistoryError where that fails."""
-        if len(validator.body) > MOST_BODY:
+        if len(validator.body) > MOST_BODY or len(validator.url) > LONGEST_URL:
             return
         await asyncio.to_thread(self._writer.do, lambda c: self._write(c, validator))
 
+    @again
     def _find(self, url: Url, credential: str) -> Validator | None:
         named = select(VALIDATORS).where(_KEPT.url == url, _KEPT.credential == credential)
         with self._reading() as connection:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine
@@ -14,13 +15,14 @@ from sqlalchemy import Connection, Engine
 from monitor.core.model import RunId
 from monitor.core.provider import Checked
 from monitor.store.database import writing
+from monitor.store.lasting import Lasting
 from monitor.store.rows import write_checked
 
-MOST_WAITING = 500
-"""How many checks may wait; then `record` waits. A few megabytes at most."""
+MOST_WAITING = 1_500
+"""How many checks may wait; then `record` waits. Ten megabytes at most."""
 
-BATCH_ROWS = 500
-"""How many rows one transaction writes at most: a few milliseconds' work."""
+BATCH_ROWS = 3_000
+"""How many rows one transaction writes at most: a tenth of a second's work."""
 
 _Result = TypeVar("_Result")
 
@@ -44,9 +46,12 @@ class Writer:
     any more: each call then raises that error, as `trouble` words it.
     """
 
-    def __init__(self, engine: Engine, trouble: Callable[[Exception], Exception]) -> None:
+    def __init__(
+        self, engine: Engine, trouble: Callable[[Exception], Exception], lasting: Lasting
+    ) -> None:
         self._engine = engine
         self._trouble = trouble
+        self._lasting = lasting
         self._changed = threading.Condition()
         self._items: deque[tuple[RunId, Checked] | _Task] = deque()
         self._for_room: list[tuple[asyncio.AbstractEventLoop, asyncio.Future[None]]] = []
@@ -114,20 +119,27 @@ class Writer:
                 self._do(batch)
                 continue
             try:
-                with writing(self._engine) as connection:
-                    write_checked(connection, batch)
+                self._write(partial(write_checked, batch=batch))
             except Exception as error:  # noqa: BLE001 - raised again by the next call
                 self._give_up(error)
                 return
 
     def _do(self, task: _Task) -> None:
         try:
-            with writing(self._engine) as connection:
-                result = task.do(connection)
+            result = self._write(task.do)
         except Exception as error:  # noqa: BLE001 - raised again in the caller's thread
             task.done.set_exception(error)
         else:
             task.done.set_result(result)
+
+    def _write(self, write: Callable[[Connection], _Result]) -> _Result:
+        """Write within one transaction, again where the server was restarted meanwhile."""
+
+        def once() -> _Result:
+            with writing(self._engine) as connection:
+                return write(connection)
+
+        return self._lasting.until(once)
 
     def _next(self) -> _Task | _Batch | None:
         """Return what to write next, waiting for it; None when all is written and closed."""

@@ -61,7 +61,7 @@ async def test_only_what_a_run_observed_comes_with_it(history):
     assert history.load(second.id).baselines == {LECTURE: FACTS}
 
 
-async def test_it_outlives_its_run_but_not_its_resource(history):
+async def test_it_outlives_its_run_and_its_link(history):
     first, second = days(1), days(40)
     await stored(history, first, resources=(LECTURE, OTHER))
     await stored(history, second)
@@ -71,13 +71,13 @@ async def test_it_outlives_its_run_but_not_its_resource(history):
     assert history.load(second.id).baselines == {LECTURE: FACTS}
     third = days(41)
     await stored(history, third, resources=(LECTURE, OTHER))
-    assert history.load(third.id).baselines == {LECTURE: FACTS}
+    assert history.load(third.id).baselines == {LECTURE: FACTS, OTHER: {"title": "A"}}
 
 
-async def test_it_is_there_after_closing(file):
+async def test_it_is_there_after_closing(place):
     run = days(1)
-    with History.open(file) as history:
+    with History.open(place) as history:
         await stored(history, run)
         history.accept(run, {LECTURE: FACTS}, NOON + timedelta(hours=1))
-    with History.open(file, read_only=True) as history:
+    with History.open(place, read_only=True) as history:
         assert history.load(run.id).baselines == {LECTURE: FACTS}

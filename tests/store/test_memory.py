@@ -32,8 +32,8 @@ async def recorded(history: History, id_: str, at, *items: Checked, **ended) -> 
     history.finish(Run(id=run.id, started_at=at, finished_at=at + HOUR, **ended))
 
 
-async def test_the_newest_verdicts_since_an_instant_are_fresh(tmp_path):
-    with History.open(tmp_path / "h.sqlite3") as history:
+async def test_the_newest_verdicts_since_an_instant_are_fresh(place):
+    with History.open(place) as history:
         await recorded(
             history,
             "one",
@@ -65,13 +65,13 @@ async def test_the_newest_verdicts_since_an_instant_are_fresh(tmp_path):
     }
 
 
-async def test_a_spent_quota_is_remembered_until_it_is_whole_again(tmp_path):
+async def test_a_spent_quota_is_remembered_until_it_is_whole_again(place):
     spent = Failure(kind=FailureKind.QUOTA, detail="Spent.", retry_at=NOON + HOUR, key="1a2b")
     over = Failure(kind=FailureKind.QUOTA, detail="Spent.", retry_at=NOON - HOUR)
     for_ever = Failure(kind=FailureKind.QUOTA, detail="Spent.")
     odd = Failure(kind=FailureKind.QUOTA, detail="Spent.", retry_at=NOON + 9_000 * HOUR)
     key = Failure(kind=FailureKind.CREDENTIAL, detail='Refused: "quota"', retry_at=NOON + HOUR)
-    with History.open(tmp_path / "h.sqlite3") as history:
+    with History.open(place) as history:
         for n, said in enumerate((over, for_ever, odd, key)):
             await recorded(
                 history, f"{n}", NOON - HOUR, checked(f"{n}", Reason.OWN_QUOTA, NOON - HOUR, said)

@@ -14,8 +14,9 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from monitor.core.errors import HistoryError
-from monitor.store.database import ADVICE, Place, trouble
+from monitor.store.advice import ADVICE, trouble
 from monitor.store.history import History
+from monitor.store.place import Place
 from monitor.store.tables import VERSION
 from tests.store.samples import a_run, ended
 
@@ -253,13 +254,13 @@ def test_a_history_in_use_by_another_program_is_told(closed):
         pytest.param("sqlite:///file:x?uri=true", "names no file", id="a file by its own URL"),
         pytest.param(
             "no_such_base://u:secret@db.test/x",
-            "needs a driver that is not installed",
+            "no_such_base is no database that Linkwell keeps a history in: write a path",
             id="an unknown database",
         ),
         pytest.param(
             "postgresql+pg8000://u:secret@db.test/x",
-            "needs a driver",
-            id="a driver that is missing",
+            "postgresql+pg8000 is no database that Linkwell keeps a history in",
+            id="a driver that we do not know",
         ),
     ],
 )
@@ -269,6 +270,16 @@ def test_a_url_that_names_no_history(where, message, read_only):
         History.open(where, read_only=read_only)
     assert message in str(raised.value)
     assert "secret" not in str(raised.value)
+
+
+def test_a_driver_that_is_missing_is_named(monkeypatch):
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    with pytest.raises(HistoryError) as raised:
+        History.open("postgresql://u:secret@db.test/x")
+    assert str(raised.value).startswith(
+        "postgresql://u:***@db.test/x needs a driver that is not installed"
+    )
+    assert "install it with `pip install 'linkwell[postgresql]'`, or set" in str(raised.value)
 
 
 @pytest.mark.parametrize("name", ["none.sqlite3", "empty.sqlite3"])

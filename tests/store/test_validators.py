@@ -1,16 +1,16 @@
 """Answers kept from one run to the next: as they came, no more than fit, none that is damaged."""
 
-import sqlite3
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from monitor.core.model import Url
 from monitor.net.validators import Validator
 from monitor.store.history import History
-from monitor.store.validators import MOST_BODY, StoredValidators
+from monitor.store.validators import LONGEST_URL, MOST_BODY, StoredValidators
+from tests.store.places import change, is_server
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 URL = Url("https://api.example/x")
@@ -34,17 +34,18 @@ async def test_what_is_kept_comes_back_and_the_newest_counts(history):
     assert await kept.find(URL, "other") is None
 
 
-async def test_it_outlives_the_run(file):
-    with History.open(file) as history:
+async def test_it_outlives_the_run(place):
+    with History.open(place) as history:
         await history.validators().keep(validator())
-    with History.open(file) as history:
+    with History.open(place) as history:
         assert await history.validators().find(URL, "") == validator()
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(body=st.binary(max_size=2000), etag=st.text(st.characters(codec="ascii"), max_size=20))
-async def test_any_body_comes_back(tmp_path_factory, body, etag):
+async def test_any_body_comes_back(new_place, body, etag):
     each = validator(body=body, headers={"etag": etag.replace("\0", "")})
-    with History.open(tmp_path_factory.mktemp("v") / "h.sqlite3") as history:
+    with History.open(new_place()) as history:
         await history.validators().keep(each)
         assert await history.validators().find(URL, "") == each
 
@@ -57,6 +58,12 @@ async def test_secret_headers_are_not_kept(history):
 async def test_a_body_beyond_all_measure_is_not_kept(history):
     await history.validators().keep(validator(body=b"x" * (MOST_BODY + 1)))
     assert await history.validators().find(URL, "") is None
+
+
+async def test_an_address_beyond_all_measure_is_not_kept(history):
+    long = f"https://api.example/{'x' * LONGEST_URL}"
+    await history.validators().keep(validator(long))
+    assert await history.validators().find(Url(long), "") is None
 
 
 @pytest.mark.parametrize(
@@ -85,14 +92,13 @@ async def test_one_that_does_not_fit_by_itself_leaves_nothing(history):
     "damage",
     ["body = x'00'", "body = 'text'", "body = x'789c'", "headers = '[]'", "headers = '{'"],
 )
-async def test_a_damaged_one_is_as_if_it_were_not_there(file, damage):
-    with History.open(file) as history:
+async def test_a_damaged_one_is_as_if_it_were_not_there(place, damage):
+    if is_server(place):
+        damage = damage.replace("x'", r"'\x")
+    with History.open(place) as history:
         await history.validators().keep(validator())
-    raw = sqlite3.connect(file)
-    raw.execute(f"UPDATE validators SET {damage}")
-    raw.commit()
-    raw.close()
-    with History.open(file) as history:
+    change(place, f"UPDATE validators SET {damage}")
+    with History.open(place) as history:
         assert await history.validators().find(URL, "") is None
 
 
