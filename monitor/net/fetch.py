@@ -154,7 +154,7 @@ class Fetch:
             call = self._call(request, way)
             kept = await self._kept(request, call)
             asked = replace(call, headers={**call.headers, **conditions(kept)}) if kept else call
-            heard = await self._patiently(asked, parts, way)
+            heard = await self._patiently(asked, parts, way, 1 if request.once else None)
             if isinstance(heard, Failure):
                 return heard
             heard = await self._renewed(heard, kept, request, call)
@@ -218,8 +218,11 @@ class Fetch:
             return _loop("It redirects in a circle.")
         return None
 
-    async def _patiently(self, call: Call, parts: UrlParts, way: "_Way") -> Heard | Failure:
+    async def _patiently(
+        self, call: Call, parts: UrlParts, way: "_Way", attempts: int | None
+    ) -> Heard | Failure:
         """Ask, and ask again while that is allowed and there is hope."""
+        most = attempts or self._network.attempts
         host = parts.host if parts.port is None else f"{parts.host}:{parts.port}"
         budget = self._network.link_budget.total_seconds()
         if self._breaker.has_given_up(host):
@@ -241,7 +244,7 @@ class Fetch:
             if (
                 wait is None
                 or wait > self._longest_wait
-                or way.attempts >= self._network.attempts
+                or way.attempts >= most
                 or way.spent + wait >= budget
             ):
                 way.elapsed += timedelta(seconds=took)

@@ -1,0 +1,1 @@
+"""Incidents as GitHub issues, kept by reconciliation: what is wanted against what is there."""
