@@ -185,7 +185,10 @@ class DriveApi:
         if "drive" in known:
             item["driveId"] = known["drive"]
         else:
-            item["owners"] = [{"kind": "drive#user", "displayName": known.get("owner", "Somebody")}]
+            owner = {"kind": "drive#user", "displayName": known.get("owner", "Somebody")}
+            if "owner_address" in known:
+                owner["emailAddress"] = known["owner_address"]
+            item["owners"] = [owner]
         if "key" in known:
             item["resourceKey"] = known["key"]
         if kind in {"file", "colab"}:

@@ -4,14 +4,15 @@ State: `[github.repos."<owner>/<name>"]` with `default_branch` ("main"), `branch
 paths), `tags` (the same), `renamed_branches` (old = new), `lines` (path = number of lines),
 `inserted` (path = number of new lines before its first), `removed_lines` (path = how many of its
 first lines are gone), `history` (path that was = path that is), `removed` (paths that were),
-`same_content` (path = another whose content it has), `archived`, `disabled`, `empty`,
-`renamed_to`, `blocked` ("dmca", "tos"), `truncated` (its trees are cut off after so many entries),
-`releases` (tags, or tag = names of assets), `issues`, `pulls`, `discussions`, `deleted_issues`,
-`transferred` (number = "owner/name#number"), `wiki` (names of pages); `[github]` with `users`,
-`gists` (id = {owner, files}), `remaining` (requests left this hour without a token, 60),
-`remaining_with_token` (5,000), `remaining_graphql` (5,000), `secondary_limit`, `tokens` (those that
-are good), `token_trouble` ("bad", "sso": what is said to every token), `graphql_says`
-("RATE_LIMITED", "timeout").
+`same_content` (path = another whose content it has), `archived`, `disabled`, `empty`, `renamed_to`,
+`number` (which stays under a new name), `blocked` ("dmca", "tos"), `truncated` (its trees are cut
+off after so many entries), `releases` (tags, or tag = names of assets), `issues`, `pulls`,
+`discussions`, `deleted_issues`, `transferred` (number = "owner/name#number"), `wiki` (names of
+pages); `[github]` with `users`, `gists` (id = {owner, files}), `remaining` (requests left this hour
+without a token, 60), `remaining_with_token` (5,000), `remaining_graphql` (5,000),
+`secondary_limit`, `tokens` (those that are good), `token_trouble` ("bad", "sso": what is said to
+every token), `graphql_says` ("RATE_LIMITED", "timeout"), `trackers` (see github_issues.py, which
+has the issues that can be written to).
 Source of the facts: providers.md C2 and C3 of the project's reference.
 """
 
@@ -23,6 +24,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from tests.world.github_graphql import SchemaError, execute
+from tests.world.github_issues import GitHubIssues
 from tests.world.github_pages import GitHubPages
 from tests.world.github_repository import API, Repository, number
 from tests.world.graphql_parsing import ParseError, parse
@@ -38,7 +40,8 @@ _SECONDARY = "You have exceeded a secondary rate limit. Please wait before you t
 class GitHub:
     """GitHub's API, and the pages behind its other hosts."""
 
-    def __init__(self, state: Mapping[str, Any]) -> None:
+    def __init__(self, state: Mapping[str, Any], issues: GitHubIssues | None = None) -> None:
+        self._issues = issues or GitHubIssues()
         repos = state.get("repos", {})
         self._repos = {name.lower(): Repository(name, each) for name, each in repos.items()}
         self._gists: Mapping[str, Mapping[str, Any]] = state.get("gists", {})
@@ -60,6 +63,8 @@ class GitHub:
         """Return what GitHub says; a REST request takes one off what remains."""
         if asked.host != "api.github.com":
             return self._pages.answer(asked)
+        if self._issues.takes(asked, self._repos):
+            return self._issues.answer(asked)
         if "access_token" in asked.query:
             return complaint(f"a token in the URL of a request to {asked.host}")
         if asked.segments == ("graphql",):
@@ -115,7 +120,9 @@ class GitHub:
     ) -> Reply:
         to = repository.moved_to(rest)
         if repository.renamed_to is not None:
-            to = "/".join(("/repositories", str(number(repository.renamed_to)), *rest))
+            there = self._repos.get(repository.renamed_to.lower())
+            at = there.number if there is not None else number(repository.renamed_to)
+            to = "/".join(("/repositories", str(at), *rest))
         if to is not None:
             query = asked.target.partition("?")
             url = f"{API}{to}{query[1]}{query[2]}"

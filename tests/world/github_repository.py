@@ -19,7 +19,7 @@ class Repository:
 
     def __init__(self, name: str, state: Mapping[str, Any]) -> None:
         self.name = name
-        self.number = number(name)
+        self.number = int(state.get("number", number(name)))
         self.renamed_to: str | None = state.get("renamed_to")
         self.blocked: str | None = state.get("blocked")
         self.issues: Sequence[int] = state.get("issues", ())

@@ -6,11 +6,11 @@ import ssl
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, Protocol, Self
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 from tests.world import admin, keys
@@ -19,44 +19,31 @@ from tests.world.certificates import Certificate, context, write_ca
 from tests.world.drive import Drive
 from tests.world.faults import ON_CONNECT, Fault, Kind, play, portal, reset
 from tests.world.github import GitHub
+from tests.world.github_issues import GitHubIssues
+from tests.world.github_tracker import IssueTracker
 from tests.world.google_apis import GoogleApis
 from tests.world.resolver import Unused, WorldResolver
 from tests.world.scenario import Scenario, merged
 from tests.world.shorteners import Shorteners
 from tests.world.sites import Sites
-from tests.world.wire import LONGEST_HEAD, Asked, Reply, read_body, read_head, text, write
+from tests.world.wire import (
+    LONGEST_HEAD,
+    NO_ANSWER,
+    Asked,
+    Counted,
+    Reply,
+    Service,
+    read_body,
+    read_head,
+    text,
+    write,
+)
 from tests.world.youtube import YouTube
 
 _BROKEN = (OSError, ssl.SSLError, asyncio.IncompleteReadError, ValueError)
 """What a client that goes away, or speaks no HTTP, raises in a server."""
 
 _CERTIFICATES = {Kind(kind): kind for kind in Certificate if kind is not Certificate.VALID}
-
-
-class Service(Protocol):
-    """What stands behind some hosts."""
-
-    hosts: frozenset[str]
-
-    def answer(self, asked: Asked) -> Reply:
-        """Return what the service says; decides by the request and its state alone."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Counted:
-    """A request that reached its host, and at which second of the monotonic clock."""
-
-    method: str
-    scheme: str
-    host: str
-    target: str
-    at: float
-    headers: Mapping[str, str]
-
-    @property
-    def path(self) -> str:
-        """Return the path without its query."""
-        return urlsplit(f"//h{self.target}").path or "/"
 
 
 class World:
@@ -74,25 +61,14 @@ class World:
         *cases: Scenario | Mapping[str, Any],
         latency: timedelta = timedelta(0),
     ) -> None:
-        state = merged(case.state if isinstance(case, Scenario) else case for case in cases)
-        self.state = state
         self.latency = latency
-        self.dark: bool = state["network"].get("dark", False)
-        self.captive: bool = state["network"].get("captive", False)
         self.requests: list[Counted] = []
         self.connections: Counter[str] = Counter()
         self.complaints: list[str] = []
-        self.faults = [Fault(**{**each, "kind": Kind(each["kind"])}) for each in state["faults"]]
-        services: tuple[Service, ...] = (
-            YouTube(state["youtube"]),
-            Drive(state["drive"]),
-            GitHub(state["github"]),
-            GoogleApis(state["youtube"], state["drive"]),
-            Bitly(state["bitly"], state["short"]),
-            Shorteners(state["short"]),
-            Sites(state["sites"]),
-        )
-        self._services = {host: service for service in services for host in service.hosts}
+        self._guests: dict[str, Service] = {}
+        state = _merged(cases)
+        self.issues = GitHubIssues(state=state["github"])
+        self._be(state)
         self._tasks: set[asyncio.Task[Any]] = set()
         self._writers: set[asyncio.StreamWriter] = set()
 
@@ -128,6 +104,27 @@ class World:
         self._unused.close()
         self._folder.cleanup()
 
+    def become(self, *cases: Scenario | Mapping[str, Any]) -> None:
+        """Be from now on as these cases say, and not as before; GitHub's issues stay."""
+        self._be(_merged(cases))
+
+    def _be(self, state: dict[str, Any]) -> None:
+        self.state = state
+        self.dark: bool = state["network"].get("dark", False)
+        self.captive: bool = state["network"].get("captive", False)
+        self.faults = [Fault(**{**each, "kind": Kind(each["kind"])}) for each in state["faults"]]
+        services: tuple[Service, ...] = (
+            YouTube(state["youtube"]),
+            Drive(state["drive"]),
+            GitHub(state["github"], self.issues),
+            GoogleApis(state["youtube"], state["drive"]),
+            Bitly(state["bitly"], state["short"]),
+            Shorteners(state["short"]),
+            Sites(state["sites"]),
+        )
+        self._services = {host: service for service in services for host in service.hosts}
+        self._services |= self._guests
+
     @property
     def proxy_url(self) -> str:
         """Return the address of the proxy entrance."""
@@ -152,6 +149,26 @@ class World:
     def fault(self, host: str, kind: str, *, path: str | None = None, **more: Any) -> None:
         """Let something go wrong from now on: at a host, or one path of it."""
         self.faults.append(Fault(kind=Kind(kind), host=host, path=path, **more))
+
+    def tracker(self, name: str, *, host: str = "api.github.com", **how: Any) -> IssueTracker:
+        """Return a repository's issues, made with IssueTracker's options if new.
+
+        `host` is GitHub's own API, or that of an Enterprise, made likewise.
+        """
+        there = self.issues if host == self.issues.host else self.enterprise(host)
+        return there.tracker(name, **how)
+
+    def enterprise(self, host: str) -> GitHubIssues:
+        """Return the issues of a GitHub Enterprise, which comes into being if it is new."""
+        there = self._guests.get(host)
+        if not isinstance(there, GitHubIssues):
+            self.serve(there := GitHubIssues(host))
+        return there
+
+    def serve(self, service: Service) -> None:
+        """Let a service of one's own stand behind its hosts, whatever the world becomes."""
+        self._guests |= dict.fromkeys(service.hosts, service)
+        self._services |= self._guests
 
     def mend(self, host: str | None = None) -> None:
         """Take back the faults of a host, or all, and light and freedom too."""
@@ -290,6 +307,9 @@ class World:
             )
         )
         self.complaints += keys.misused(self.state, asked)
+        for issues in (self.issues, *self._guests.values()):
+            if isinstance(issues, GitHubIssues):
+                self.complaints += issues.misused(asked)
         if self.latency:
             await asyncio.sleep(self.latency.total_seconds())
         if self.captive:
@@ -300,6 +320,9 @@ class World:
             return await play(fault, asked, writer)
         service = self._services.get(host)
         reply = service.answer(asked) if service is not None else text("no such host here", 404)
+        if reply is NO_ANSWER:
+            reset(writer)
+            return False
         self.complaints += keys.complaint_of(reply)
         await write(writer, asked, reply)
         return headers.get("connection", "").lower() != "close"
@@ -318,3 +341,7 @@ class World:
             writer.close()
             self._tasks.discard(task)
             self._writers.discard(writer)
+
+
+def _merged(cases: Iterable[Scenario | Mapping[str, Any]]) -> dict[str, Any]:
+    return merged(case.state if isinstance(case, Scenario) else case for case in cases)

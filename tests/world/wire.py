@@ -2,8 +2,10 @@
 
 import asyncio
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from typing import Protocol
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 LONGEST_HEAD = 64 * 1024
@@ -52,6 +54,36 @@ class Reply:
     status: int = 200
     headers: tuple[tuple[str, str], ...] = ()
     body: bytes = b""
+
+
+NO_ANSWER = Reply(status=0)
+"""What a service returns to have the connection reset; it is known by being this very object."""
+
+
+class Service(Protocol):
+    """What stands behind some hosts."""
+
+    hosts: frozenset[str]
+
+    def answer(self, asked: Asked) -> Reply:
+        """Return what the service says; decides by the request and its state alone."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """A request that reached its host, and at which second of the monotonic clock."""
+
+    method: str
+    scheme: str
+    host: str
+    target: str
+    at: float
+    headers: Mapping[str, str]
+
+    @property
+    def path(self) -> str:
+        """Return the path without its query."""
+        return urlsplit(f"//h{self.target}").path or "/"
 
 
 def html(body: str, status: int = 200, *headers: tuple[str, str]) -> Reply:
