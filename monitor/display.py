@@ -1,6 +1,7 @@
 """What a person sees while a run goes on, and when it is over."""
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from time import monotonic
 from types import TracebackType
@@ -18,6 +19,7 @@ from monitor.core.reasons import Status, explain
 from monitor.explain import Account
 from monitor.gather import PageLinks
 from monitor.report.grouping import Group
+from monitor.report.prospects import prospect
 from monitor.report.report import Report
 from monitor.report.wording import count, shown, shown_url
 
@@ -111,15 +113,28 @@ def summarise(console: Console, report: Report, files: Sequence[Path], most: int
     if report.run.valid:  # else the headline has said it
         for sentence in report.health:
             console.print(Text(sentence), soft_wrap=True)
-    for group in report.needs[:most]:
+    listed = (*report.broken, *report.suspects, *report.warned)
+    usual = _usual(_over_time(group, report) for group in listed[:most])
+    for group in listed[:most]:
         sign, colour = SIGNS[group.status]
         what = f"{group.explanation.title}: {group.subject}"
-        line = Text.assemble((f"{sign} ", colour), what, (f"  {_places(group, report)}", "dim"))
-        console.print(line, soft_wrap=True)
-    if len(report.needs) > most:
-        console.print(f"… and {len(report.needs) - most} more in the report.")
+        told = _over_time(group, report)
+        aside = " · ".join(filter(None, (_places(group, report), "" if told == usual else told)))
+        console.print(
+            Text.assemble((f"{sign} ", colour), what, (f"  {aside}", "dim")), soft_wrap=True
+        )
+    if usual:
+        console.print(Text(f"Where nothing else is said: {usual}.", style="dim"), soft_wrap=True)
+    if len(listed) > most:
+        console.print(f"… and {len(listed) - most} more in the report.")
     for n, file in enumerate(files):
         console.print(Text(f"{'Report: ' if n == 0 else '        '}{file}"), soft_wrap=True)
+
+
+def _usual(told: Iterable[str]) -> str:
+    """Return what is said of three or more troubles alike, to be said once; "" where none is."""
+    ((words, times),) = Counter(filter(None, told)).most_common(1) or [("", 0)]
+    return words if times > 2 else ""
 
 
 def _places(group: Group, report: Report) -> str:
@@ -129,6 +144,15 @@ def _places(group: Group, report: Report) -> str:
     place = f"line {line}" if len(report.pages) < 2 else f"{shown_url(first.page)}:{line}"
     more = f" and {count(group.links - 1, 'more place')}" if group.links > 1 else ""
     return f"{place}{more}"
+
+
+def _over_time(group: Group, report: Report) -> str:
+    """Return how a trouble stands beyond this moment; "" of a mere warning."""
+    past = report.past
+    if past is None or group.status is Status.WARNING:
+        return ""
+    ids = [member.resource.id for member in group.members]
+    return prospect([(past.state(id_), past.policy(id_)) for id_ in ids], report.checked_at)
 
 
 def list_links(console: Console, pages: Sequence[PageLinks]) -> None:
@@ -209,6 +233,9 @@ def _outcome(exchange: Exchange) -> str:
     return f"{said.status}{hops} ({spent})"
 
 
-def console_for(*, to_error: bool) -> Console:
-    """Return the console to draw on; standard error where standard output is for programs."""
-    return Console(stderr=to_error, highlight=False)
+def console_for(*, to_error: bool, live: bool = True) -> Console:
+    """Return the console to draw on; standard error where standard output is for programs.
+
+    Without `live` nothing is ever drawn over, whatever the environment promises.
+    """
+    return Console(stderr=to_error, highlight=False, force_terminal=None if live else False)

@@ -2,6 +2,7 @@
 
 import io
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from rich.console import Console
@@ -23,9 +24,11 @@ from monitor.core.model import (
 from monitor.core.ports import Exchange, Failure, FailureKind, Hop, Response
 from monitor.core.provider import Answer, Checked, Document
 from monitor.core.reasons import Reason
-from monitor.display import Display, console_for, explain_url
+from monitor.display import Display, console_for, explain_url, summarise
 from monitor.explain import Account
 from monitor.gather import PageLinks
+from tests.report.build import Course
+from tests.report.lived import nights, past_of, report_of
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 URL = Url("https://a.example/\x1b[31mred")
@@ -49,8 +52,8 @@ def observation(reason: Reason) -> Observation:
 
 
 def page(*, read: bool = True) -> PageLinks:
-    record = PageRecord(name="page.md", url=None, read_at=NOON, notes=("It is empty.",))
-    return PageLinks(page=record, references=(), resources=(), skipped=(), read=read)
+    record = PageRecord(name="page.md", url=None, read_at=NOON, notes=("It is empty.",), read=read)
+    return PageLinks(page=record, references=(), resources=(), skipped=())
 
 
 def test_elsewhere_than_on_a_terminal_lines_are_plain():
@@ -154,3 +157,47 @@ def test_an_explanation_tells_answers_failures_repairs_and_history():
     ):
         assert part in text
     assert "\x1b" not in text
+
+
+def summarised(report, most: int = 15) -> list[str]:
+    out = io.StringIO()
+    summarise(Console(file=out, width=200), report, [Path("report.html")], most)
+    return out.getvalue().splitlines()[1:]
+
+
+def test_a_summary_tells_what_is_so_now_and_how_it_stands_over_time():
+    course = (
+        Course()
+        .link("https://a.example/moved", Reason.MOVED)
+        .link("https://b.example/new", Reason.NOT_FOUND)
+        .link("https://c.example/old", Reason.NOT_FOUND)
+        .link("https://d.example/silent", Reason.NOT_ANSWERING)
+    )
+    lives = {
+        "a": nights((90, Reason.MOVED)),
+        "b": nights((89, Reason.ALIVE), (1, Reason.NOT_FOUND)),
+        "c": nights((80, Reason.ALIVE), (10, Reason.NOT_FOUND)),
+        "d": nights((80, Reason.ALIVE), (10, Reason.NOT_ANSWERING)),
+    }
+    past = past_of(course.findings(), lambda finding: lives[finding.resource.url[8]])
+    assert summarised(report_of(course, past))[1:] == [
+        "✗ Not found: c.example/old  line 12 · confirmed broken since 5 March 2026",
+        "? Not answering now: d.example  line 13 · confirmed broken since 5 March 2026",
+        (
+            "✗ Not found: b.example/new  line 11 · fails now; confirmed after the next check,"
+            " at the earliest tomorrow 02:30 UTC"
+        ),
+        "! Moved: a.example  line 10",
+        "Report: report.html",
+    ]
+
+
+def test_a_summary_without_a_past_speaks_of_now():
+    course = Course().link("https://a.example/x", Reason.NOT_FOUND)
+    course.link("https://b.example/x", Reason.MOVED)
+    assert summarised(course.report(), most=1) == [
+        "✗ Of the 2 resources that your page links to, 1 is broken and 1 needs attention.",
+        "✗ Not found: a.example/x  line 10",
+        "… and 1 more in the report.",
+        "Report: report.html",
+    ]

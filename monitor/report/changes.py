@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from monitor.core.findings import Finding
+from monitor.core.findings import Finding, as_met
 from monitor.core.model import Verdict
 from monitor.core.reasons import Grade, Status
-from monitor.report.grouping import as_met
 from monitor.report.wording import label, name_of
 
 

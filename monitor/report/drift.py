@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from monitor.core.drift import DRIFTED, FactChange
-from monitor.core.findings import Finding
+from monitor.core.findings import Finding, as_met
 from monitor.core.reasons import Reason, Status, explain
 from monitor.report.changes import name_in_report
-from monitor.report.grouping import Place, as_met
+from monitor.report.grouping import Place
 from monitor.report.wording import fact, label, shown
 
 

@@ -1,7 +1,9 @@
 """What templates may do: the environment that every document is made in."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +12,9 @@ from monitor.core.reasons import Reason, explain
 from monitor.core.urls import normalise, split
 from monitor.report import wording
 from monitor.report.grouping import anchor
+from monitor.report.over_time import is_known, trouble_words
 from monitor.report.rows import by_kind
+from monitor.report.standing import mute_words
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -18,7 +22,12 @@ if TYPE_CHECKING:
 
 TEMPLATES = Path(__file__).with_name("templates")
 
-_SLASHES = re.compile(r"(?<![:/])/(?=[^/])")
+_SLASHES = re.compile(r".{11,}?[^:/]/(?=[^/])")
+"""A part of an address that is long enough to end a line with, up to its slash."""
+_LEFTWARD = re.compile(
+    "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff]"
+)
+"""The blocks of the scripts that are written from right to left."""
 _CODE = re.compile(r"`([^`]*)`")
 
 
@@ -43,11 +52,14 @@ def environment(finalize: Callable[[object], object] | None = None) -> "Environm
         breakable=breakable,
         by_kind=by_kind,
         count=wording.count,
+        day=wording.day,
         duration=wording.duration,
         href=href,
         instant=wording.instant,
         iso=wording.iso,
         kind=wording.kind_name,
+        muted=mute_words,
+        over_time=trouble_words,
         own_words=own_words,
         provider=wording.provider_title,
         shown=wording.shown,
@@ -55,6 +67,9 @@ def environment(finalize: Callable[[object], object] | None = None) -> "Environm
         title=_title,
         trail=wording.trail,
     )
+    made.tests.update(known=is_known)
+    # What each of thousands of rows needs many times is written here: a macro costs five times.
+    made.globals.update(address=address, mark=mark, text=text, time=time, trail=trail)
     return made
 
 
@@ -67,19 +82,62 @@ def href(url: str) -> Url | None:
     return read if read is not None and split(read).is_web else None
 
 
-def own_words(text: str) -> "Markup":
+@cache
+def mark(status: str) -> "Markup":
+    """Return the sign of a status as HTML; what it says stands beside it."""
+    from markupsafe import Markup
+
+    sign = f'<svg class="mark {status}" aria-hidden="true"><use href="#mark-{status}"/></svg>'
+    return Markup(sign)  # noqa: S704 - our own words
+
+
+def text(words: str) -> "Markup":
+    """Return a text of any origin as HTML that keeps its direction, if it has one, to itself."""
+    from markupsafe import Markup, escape
+
+    safe = escape(wording.shown(words))
+    return Markup(f"<bdi>{safe}</bdi>" if _LEFTWARD.search(safe) else safe)  # noqa: S704 - escaped
+
+
+def trail(context: Sequence[str]) -> "Markup":
+    """Return the steps that lead to a link as HTML."""
+    from markupsafe import Markup
+
+    steps = " › ".join(text(step) for step in wording.trail(context))
+    return Markup(f'<span class="context">{steps}</span>')  # noqa: S704 - escaped
+
+
+def time(at: datetime) -> "Markup":
+    """Return an instant as HTML."""
+    from markupsafe import Markup
+
+    said = f'<time datetime="{wording.iso(at)}">{wording.instant(at)}</time>'
+    return Markup(said)  # noqa: S704 - figures, and names of months
+
+
+def address(url: str) -> "Markup":
+    """Return an address as HTML, to be followed where that is safe."""
+    from markupsafe import Markup, escape
+
+    target, words = href(url), breakable(url)
+    if target is None:
+        return Markup(f'<span class="url">{words}</span>')  # noqa: S704 - escaped
+    return Markup(f'<a class="url" href="{escape(target)}">{words}</a>')  # noqa: S704 - escaped
+
+
+def own_words(words: str) -> "Markup":
     """Return a text of ours as HTML, with what stands in backticks as code."""
     from markupsafe import Markup, escape
 
-    return Markup(_CODE.sub(r"<code>\1</code>", str(escape(text))))  # noqa: S704 - escaped
+    return Markup(_CODE.sub(r"<code>\1</code>", str(escape(words))))  # noqa: S704 - escaped
 
 
 def breakable(url: str) -> "Markup":
-    """Return an address as HTML that may be broken behind its slashes."""
+    """Return an address as HTML that may be broken behind a slash every dozen letters or so."""
     from markupsafe import Markup, escape
 
-    text = str(escape(wording.shown_url(url)))
-    return Markup(_SLASHES.sub(r"\g<0><wbr>", text))  # noqa: S704 - escaped
+    words = str(escape(wording.shown_url(url)))
+    return Markup(_SLASHES.sub(r"\g<0><wbr>", words))  # noqa: S704 - escaped
 
 
 def _title(reason: Reason) -> str:

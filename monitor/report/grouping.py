@@ -4,12 +4,15 @@ import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from monitor.core.causes import CauseKind
 from monitor.core.findings import Finding, LinkFinding
-from monitor.core.model import Link, Resource, Suggestion, Url, Verdict
+from monitor.core.model import Link, Resource, Suggestion, Verdict
 from monitor.core.reasons import Explanation, Grade, Reason, Status, explain
+from monitor.core.root_causes import causes_of
 from monitor.core.urls import site, split
 from monitor.core.verdicts import severity
-from monitor.report.wording import label, name_of, provider_title, shown, title_of
+from monitor.providers import find
+from monitor.report.wording import label, name_of, shown, title_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,15 +88,6 @@ class Group:
 USE_INSTEAD = "Put the address under “use instead” on the page: it works."
 
 
-def as_met(finding: Finding) -> Verdict:
-    """Return the verdict that the readers of the page meet: the worst of its links'.
-
-    Among equals the resource's own goes first; without links it is the resource's own.
-    """
-    worst = max((found.verdict for found in finding.links), key=severity, default=finding.verdict)
-    return finding.verdict if severity(worst) == severity(finding.verdict) else worst
-
-
 def groups(found: Iterable[Finding], statuses: frozenset[Status]) -> tuple[Group, ...]:
     """Return the troubles of these statuses, worst first.
 
@@ -121,7 +115,7 @@ def groups(found: Iterable[Finding], statuses: frozenset[Status]) -> tuple[Group
 
 def _subject(reason: Reason, subjects: Sequence[str]) -> str:
     """Return what a trouble is about, or how many addresses share a mistake."""
-    if reason in _CAUSES or len(set(subjects)) == 1:
+    if reason in _KINDS or reason in _OF_THE_RUN or len(set(subjects)) == 1:
         return subjects[0]
     return f"{len(subjects)} addresses with the same mistake"
 
@@ -149,81 +143,52 @@ def _members(finding: Finding) -> Sequence[Member]:
     ]
 
 
-_GRADES = {Grade.HARD: 0, Grade.SOFT: 1, Grade.BLOCKED: 2, Grade.OWN: 3, Grade.NONE: 4}
+_GRADES = (Grade.HARD, Grade.SOFT, Grade.BLOCKED, Grade.OWN, Grade.NONE, Grade.GOOD)
 
 
 def _order(group: Group) -> tuple[int, int, int]:
     verdict = group.members[0].verdict
-    return -severity(verdict), _GRADES[verdict.grade], -group.links
+    return -severity(verdict), _GRADES.index(verdict.grade), -group.links
 
 
-def _place_of_trouble(member: Member) -> Url:
-    """Return the address at which the trouble is: for a chain that fails, its end."""
-    chain = member.verdict.facts.get("chain")
-    failed = member.verdict.status in {Status.BROKEN, Status.UNKNOWN}
-    if failed and isinstance(chain, Sequence) and chain and isinstance(chain[-1], str):
-        return Url(chain[-1])
-    return member.resource.url
-
-
-def _of_host(member: Member) -> tuple[str, str] | None:
-    host = site(_place_of_trouble(member))
-    return (host, shown(host)) if host else None
-
-
-def _of_repository(member: Member) -> tuple[str, str] | None:
-    """Return owner and name, the first two parts of a repository's address."""
-    parts = split(_place_of_trouble(member))
-    if member.resource.provider != "github" or len(parts.segments) < 2:
-        return None
-    name = "/".join(parts.segments[:2])
-    return f"{parts.host}/{name}".lower(), shown(name)
-
-
-def _of_branch(member: Member) -> tuple[str, str] | None:
-    """Return repository and branch: the fourth part of the address of a file or folder."""
-    repository = _of_repository(member)
-    segments = split(_place_of_trouble(member)).segments
-    if repository is None or len(segments) < 4:
-        return repository
-    return f"{repository[0]}@{segments[3]}", shown(f"{repository[1]}, branch {segments[3]}")
-
-
-def _of_provider(member: Member) -> tuple[str, str] | None:
-    return member.resource.provider, provider_title(member.resource.provider)
-
-
-def _of_run(_: Member) -> tuple[str, str] | None:
-    return "", ""
-
-
-_CAUSES: dict[Reason, Callable[[Member], tuple[str, str] | None]] = {
-    Reason.MOVED: _of_host,
-    Reason.RENAMED: _of_repository,
-    Reason.ARCHIVED: _of_repository,
-    Reason.NO_SUCH_HOST: _of_host,
-    Reason.DELETED: _of_repository,
-    Reason.PRIVATE: _of_repository,
-    Reason.TAKEN_DOWN: _of_repository,
-    Reason.BRANCH_GONE: _of_branch,
-    Reason.TLS_INVALID: _of_host,
-    Reason.NOT_ANSWERING: _of_host,
-    Reason.SERVER_ERROR: _of_host,
-    Reason.BLOCKED: _of_host,
-    Reason.RATE_LIMITED: _of_host,
-    Reason.LOGIN_REQUIRED: _of_host,
-    Reason.OWN_NETWORK: _of_run,
-    Reason.OWN_CREDENTIAL: _of_provider,
-    Reason.OWN_QUOTA: _of_provider,
-    Reason.NOT_ASKED: _of_run,
+_A_SITE = frozenset({CauseKind.HOST, CauseKind.PROVIDER})
+_A_SERVICE = frozenset({CauseKind.PROVIDER})
+_A_REPOSITORY = frozenset({CauseKind.REPOSITORY})
+_KINDS: dict[Reason, frozenset[CauseKind]] = {
+    Reason.MOVED: _A_SITE,
+    Reason.RENAMED: _A_REPOSITORY,
+    Reason.ARCHIVED: _A_REPOSITORY,
+    Reason.INTERSTITIAL: _A_SITE,
+    Reason.NO_SUCH_HOST: _A_SITE,
+    Reason.DELETED: _A_REPOSITORY,
+    Reason.PRIVATE: _A_REPOSITORY,
+    Reason.TAKEN_DOWN: _A_REPOSITORY,
+    Reason.BRANCH_GONE: _A_REPOSITORY | {CauseKind.BRANCH},
+    Reason.TLS_INVALID: _A_SITE,
+    Reason.NOT_ANSWERING: _A_SITE,
+    Reason.SERVER_ERROR: _A_SITE,
+    Reason.BLOCKED: _A_SITE,
+    Reason.RATE_LIMITED: _A_SITE,
+    Reason.LOGIN_REQUIRED: _A_SITE,
+    Reason.OWN_CREDENTIAL: _A_SERVICE,
+    Reason.OWN_QUOTA: _A_SERVICE,
 }
-"""Which troubles have a cause beyond the one resource, and what it is."""
+"""Which troubles have a cause beyond the one resource at first sight, and of what kind."""
+
+_OF_THE_RUN = frozenset({Reason.OWN_NETWORK, Reason.NOT_ASKED})
 
 
 def _cause(member: Member) -> tuple[str, str]:
     """Return the cause's key, and its name for people ("" where the run itself is meant)."""
-    find = _CAUSES.get(member.verdict.reason, _of_mistake)
-    return find(member) or (member.resource.id, member.name)
+    reason = member.verdict.reason
+    if reason in _OF_THE_RUN:
+        return "", ""
+    found = causes_of(member.resource, member.verdict, {}, find())
+    fit = [cause for cause in found if cause.kind in _KINDS.get(reason, ())]
+    if fit:
+        cause = max(fit, key=lambda cause: cause.kind)  # the narrowest
+        return cause.key, shown(cause.name)
+    return _of_mistake(member) or (member.resource.id, member.name)
 
 
 def _new_repository(member: Member) -> str | None:

@@ -5,9 +5,13 @@ from base64 import b64encode
 from functools import lru_cache
 
 from monitor.core.reasons import Status
+from monitor.report.changes import name_in_report
 from monitor.report.environment import TEMPLATES, environment
-from monitor.report.report import Report, Summary
-from monitor.report.rows import COUNTED, GRADES, KIND_MARKS, WORDS, row, tally
+from monitor.report.headline import Summary
+from monitor.report.report import Report
+from monitor.report.rows import COUNTED, GRADES, KIND_MARKS, WORDS, rows, tally
+from monitor.report.standing import over_time_words
+from monitor.report.stories import TURNS
 from monitor.report.wording import provider_title
 
 
@@ -19,7 +23,12 @@ def html(report: Report) -> str:
         .get_template("report.html.j2")
         .render(
             report=report,
-            rows=[row(finding) for finding in report.found],
+            rows=rows(report),
+            over_time=over_time_words(report.standings.values()),
+            mutes=report.past.mutes if report.past is not None else (),
+            names=_muted_names(report),
+            turns=TURNS,
+            legend=_LEGEND,
             tally=tally(report.summary),
             bar=_bar(report.summary),
             providers=_providers(report),
@@ -34,6 +43,13 @@ def html(report: Report) -> str:
         )
     )
 
+
+_LEGEND = (
+    (Status.OK, "M0 8h19", "works"),
+    (Status.WARNING, "M0 10.5h19", "with a warning"),
+    (Status.BROKEN, "M0 13h19", "broken"),
+    (Status.UNKNOWN, "M0 8h0", "not known"),
+)
 
 _LENGTH, _GAP, _SHORTEST = 1000, 3, 8
 
@@ -51,6 +67,12 @@ def _bar(summary: Summary) -> list[tuple[Status, int, int]]:
         parts.append((status, start, width))
         start += width + _GAP
     return parts
+
+
+def _muted_names(report: Report) -> dict[str, str]:
+    """Return what to call the resources that a mute may name by their ids."""
+    wanted = {mute.what for mute in report.past.mutes} if report.past is not None else set()
+    return {f.resource.id: name_in_report(f) for f in report.found if f.resource.id in wanted}
 
 
 def _providers(report: Report) -> list[tuple[str, str]]:

@@ -8,6 +8,13 @@ from typing import Any
 
 from monitor.core.findings import Finding, LinkFinding
 from monitor.core.model import Json, Link, PageRecord, Position, Run, Skipped, Suggestion, Verdict
+from monitor.report.json_past import (
+    incident_fields,
+    mute_fields,
+    over_time_fields,
+    standings_fields,
+)
+from monitor.report.past import Past
 from monitor.report.report import Report
 from monitor.report.wording import iso
 
@@ -26,11 +33,25 @@ def to_json(report: Report) -> str:
             "schema": SCHEMA,
             "run": _run(report.run),
             "summary": _summary(report),
-            "resources": [_resource(finding) for finding in report.found],
+            "resources": [_resource(finding, report) for finding in report.found],
             "skipped": [skipped_fields(skip) for skip in report.skipped],
             "pages": [_page(page) for page in report.pages],
+            **(_over_time(report, report.past) if report.past is not None else {}),
         }
     )
+
+
+def _over_time(report: Report, past: Past) -> dict[str, Any]:
+    return {
+        "over_time": {
+            "first_day": past.since.isoformat(),
+            "last_day": past.until.isoformat(),
+            "notes": list(past.notes),
+            "standings": standings_fields(report),
+        },
+        "incidents": [incident_fields(story) for story in report.stories],
+        "mutes": [mute_fields(mute) for mute in past.mutes],
+    }
 
 
 def schema() -> str:
@@ -108,8 +129,9 @@ def _summary(report: Report) -> dict[str, int]:
     }
 
 
-def _resource(finding: Finding) -> dict[str, Any]:
-    resource = finding.resource
+def _resource(finding: Finding, report: Report) -> dict[str, Any]:
+    resource, past = finding.resource, report.past
+    over_time = over_time_fields(resource.id, report, past) if past is not None else None
     return {
         "id": resource.id,
         "provider": resource.provider,
@@ -118,6 +140,7 @@ def _resource(finding: Finding) -> dict[str, Any]:
         "verdict": _verdict(finding.verdict),
         "links": [_link(found, finding.verdict) for found in finding.links],
         **({"changes": changes_fields(finding)} if finding.changes else {}),
+        **({"over_time": over_time} if over_time is not None else {}),
     }
 
 

@@ -1,18 +1,19 @@
 """A report as Markdown that fits where it is to be shown: sections go, bytes are never cut."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
 from typing import Any
 
-from monitor.core.reasons import Status
 from monitor.core.urls import split
 from monitor.report.environment import environment, href
 from monitor.report.grouping import Group
 from monitor.report.markdown_escape import code, escape
 from monitor.report.report import Report
-from monitor.report.rows import COUNTED, GRADES, WORDS, by_kind, row, tally
+from monitor.report.rows import COUNTED, GRADES, WORDS, by_kind, rows, tally
+from monitor.report.standing import over_time_words
+from monitor.report.stories import TURNS
 from monitor.report.wording import count, joined
 
 MOST = 65_536
@@ -27,28 +28,36 @@ class _Weight(IntEnum):
 
     ALL = 0
     SKIPPED = 1
-    UNKNOWN = 2
-    WARNED_PLACES = 3
-    RUN = 4
-    WARNED = 5
-    DRIFTED = 6
-    CHANGED = 7
-    BROKEN_PLACES = 8
-    BROKEN = 9
-    HEAD = 10
+    CLOSED = 2
+    UNKNOWN = 3
+    MUTED_PLACES = 4
+    MUTED = 5
+    WARNED_PLACES = 6
+    RUN = 7
+    SUSPECT_PLACES = 8
+    WARNED = 9
+    INCIDENT = 10
+    SUSPECT = 11
+    DRIFTED = 12
+    CHANGED = 13
+    BROKEN_PLACES = 14
+    BROKEN = 15
+    HEAD = 16
 
 
 @dataclass(frozen=True, slots=True)
 class _Section:
     """A part that may be left out, and what the reader then hears of it.
 
+    It is written only where there may be room for it; it has at least `least` characters.
     `many` is the noun for several of its sort, "" for what there is only once.
     """
 
     weight: _Weight
-    text: str
+    write: Callable[[], str]
     one: str = ""
     many: str = ""
+    least: int = 0
 
 
 def markdown(report: Report, most: int = MOST) -> str:
@@ -58,24 +67,33 @@ def markdown(report: Report, most: int = MOST) -> str:
     line says which.
     """
     sections = list(_sections(report))
-    left_out = _left_out(sections, max(most, LEAST))
-    text = "\n\n".join(s.text for n, s in enumerate(sections) if n not in left_out) + "\n"
-    return text + _note([sections[n] for n in sorted(left_out)])
+    kept = _fitting(sections, max(most, LEAST))
+    text = "\n\n".join(kept[n] for n in sorted(kept)) + "\n"
+    return text + _note([section for n, section in enumerate(sections) if n not in kept])
 
 
-def _left_out(sections: Sequence[_Section], most: int) -> set[int]:
-    """Return the indices of the sections to leave out so that the rest has room, with the note."""
-    left_out: set[int] = set()
-    length = sum(len(section.text) + 2 for section in sections)
-    if length <= most:
-        return left_out
-    length += len(_note(sections))
-    for n in sorted(range(len(sections)), key=lambda n: (sections[n].weight, -n)):
-        if length <= most or sections[n].weight is _Weight.HEAD:
-            break
-        left_out.add(n)
-        length -= len(sections[n].text) + 2
-    return left_out
+def _fitting(sections: Sequence[_Section], most: int) -> Mapping[int, str]:
+    """Return the texts of the sections that have room, with the note where not all have.
+
+    The most important go first. The head always stays.
+    """
+    room = most - len(_note(sections))
+    kept: dict[int, str] = {}
+    spare: dict[int, str] = {}
+    length = 0
+    for n in sorted(range(len(sections)), key=lambda n: (-sections[n].weight, n)):
+        section = sections[n]
+        head = section.weight is _Weight.HEAD
+        if not head and length + section.least > most:
+            return kept
+        text = section.write()
+        length += len(text) + 2
+        if not head and length > most:
+            return kept
+        spare[n] = text
+        if head or length <= room:
+            kept[n] = text
+    return spare
 
 
 def _note(left_out: Sequence[_Section]) -> str:
@@ -92,48 +110,80 @@ def _note(left_out: Sequence[_Section]) -> str:
 
 
 def _sections(report: Report) -> Iterator[_Section]:
-    def part(name: str, *values: Any) -> str:
-        return str(getattr(_parts(), name)(*values)).strip("\n")
-
-    def troubles(
-        groups: Sequence[Group], weights: tuple[_Weight, _Weight], one: str, many: str
-    ) -> Iterator[_Section]:
-        for group in groups:
-            yield _Section(weights[0], part("trouble", group, WORDS, GRADES), one, many)
-            yield _Section(
-                weights[1],
-                part("members", report, group),
-                f"list of places of {one}",
-                f"lists of places of {many}",
-            )
-
-    yield _Section(_Weight.HEAD, part("head", report, tally(report.summary), COUNTED))
-    yield _Section(_Weight.HEAD, part("changed_title", report))
+    over_time = over_time_words(report.standings.values())
+    yield _Section(_Weight.HEAD, _part("head", report, tally(report.summary), COUNTED, over_time))
+    yield _Section(_Weight.HEAD, _part("changed_title", report))
     for kind, some in by_kind(report.changed):
-        yield _Section(_Weight.CHANGED, part("changed", kind, some), f"“{kind.value}”")
-    yield _Section(_Weight.HEAD, part("needs_title", report))
-    broken = [group for group in report.needs if group.status is Status.BROKEN]
-    warned = [group for group in report.needs if group.status is Status.WARNING]
-    yield from troubles(
-        broken, (_Weight.BROKEN, _Weight.BROKEN_PLACES), "a broken thing", "broken things"
-    )
-    yield from troubles(warned, (_Weight.WARNED, _Weight.WARNED_PLACES), "a warning", "warnings")
+        yield _Section(_Weight.CHANGED, _part("changed", kind, some), f"“{kind.value}”")
+    yield from _needs(report)
+    yield from _over_time(report)
     if report.drifted:
-        yield _Section(_Weight.DRIFTED, part("drift_title"))
+        yield _Section(_Weight.DRIFTED, _part("drift_title"))
         for one in report.drifted:
             name = "a change behind a link", "changes behind links"
-            yield _Section(_Weight.DRIFTED, part("drift", one), *name)
+            yield _Section(_Weight.DRIFTED, _part("drift", one), *name)
     if report.unknowns:
-        yield _Section(_Weight.UNKNOWN, part("unknown_title"), "what could not be checked")
-    yield from troubles(
-        report.unknowns, (_Weight.UNKNOWN, _Weight.UNKNOWN), "an unknown", "unknowns"
-    )
+        yield _Section(_Weight.UNKNOWN, _part("unknown_title"), "what could not be checked")
+    weights = _Weight.UNKNOWN, _Weight.UNKNOWN
+    yield from _troubles(report, report.unknowns, weights, "an unknown", "unknowns")
     if report.found:
-        rows = [row(finding) for finding in report.found]
-        yield _Section(_Weight.ALL, part("all", rows), "the list of every resource")
+        least = _LEAST_OF_ROW * len(report.found)
+        whole = _part("all", report)
+        yield _Section(_Weight.ALL, whole, "the list of every resource", least=least)
     if report.skipped:
-        yield _Section(_Weight.SKIPPED, part("skipped", report), "the links left alone")
-    yield _Section(_Weight.RUN, part("run", report), "the account of the run")
+        yield _Section(_Weight.SKIPPED, _part("skipped", report), "the links left alone")
+    yield _Section(_Weight.RUN, _part("run", report), "the account of the run")
+
+
+def _needs(report: Report) -> Iterator[_Section]:
+    yield _Section(_Weight.HEAD, _part("needs_title", report))
+    weights = _Weight.BROKEN, _Weight.BROKEN_PLACES
+    yield from _troubles(report, report.broken, weights, "a broken thing", "broken things")
+    if report.suspects:
+        yield _Section(_Weight.SUSPECT, _part("suspects_title"))
+    weights = _Weight.SUSPECT, _Weight.SUSPECT_PLACES
+    yield from _troubles(report, report.suspects, weights, "a suspect", "suspects")
+    if report.warned:
+        yield _Section(_Weight.WARNED, _part("warned_title"))
+    weights = _Weight.WARNED, _Weight.WARNED_PLACES
+    yield from _troubles(report, report.warned, weights, "a warning", "warnings")
+
+
+def _over_time(report: Report) -> Iterator[_Section]:
+    if report.stories:
+        yield _Section(_Weight.INCIDENT, _part("incidents_title", report))
+    for story in report.stories:
+        weight = _Weight.INCIDENT if story.incident.is_open else _Weight.CLOSED
+        yield _Section(weight, _part("story", story, WORDS, TURNS), "an incident", "incidents")
+    if report.muted or (report.past is not None and report.past.mutes):
+        yield _Section(_Weight.MUTED, _part("muted_title", report))
+    weights = _Weight.MUTED, _Weight.MUTED_PLACES
+    yield from _troubles(report, report.muted, weights, "a muted trouble", "muted troubles")
+
+
+def _troubles(
+    report: Report,
+    groups: Sequence[Group],
+    weights: tuple[_Weight, _Weight],
+    one: str,
+    many: str,
+) -> Iterator[_Section]:
+    for group in groups:
+        yield _Section(weights[0], _part("trouble", report, group, WORDS, GRADES), one, many)
+        yield _Section(
+            weights[1],
+            _part("members", report, group),
+            f"list of places of {one}",
+            f"lists of places of {many}",
+        )
+
+
+_LEAST_OF_ROW = 20
+"""What a line of the table of every resource has at least: its bars and its words."""
+
+
+def _part(name: str, *values: Any) -> Callable[[], str]:
+    return lambda: str(getattr(_parts(), name)(*values)).strip("\n")
 
 
 @lru_cache(maxsize=1)
@@ -148,6 +198,8 @@ def _parts() -> Any:
     made.filters["code"] = lambda url: Markup(code(url))  # noqa: S704 - escaped
     made.filters["address"] = lambda url: Markup(_address(url))  # noqa: S704 - escaped
     made.filters["own_words"] = Markup
+    made.filters["rows"] = rows
+    made.filters["sentence"] = lambda words: words[:1].upper() + words[1:]
     return made.get_template("report.md.j2").module
 
 

@@ -24,9 +24,10 @@ _LINKING = (
     re.compile(r"(?<=:)(?=//)"),
     re.compile(r"(?<=www)(?=\.)", re.IGNORECASE),
     re.compile(r"(?<=mailto)(?=:)|(?<=xmpp)(?=:)", re.IGNORECASE),
-    re.compile(r"(?<=:)(?=[a-z0-9_+-]+:)", re.IGNORECASE),
+    # A colon of ours may follow, and make a picture of the end of a text.
+    re.compile(r"(?<=:)(?=[a-z0-9_+-]+(?::|$))", re.IGNORECASE),
 )
-_COMMIT = re.compile(r"\b(?=[0-9a-f]*[0-9])(?=[0-9a-f]*[a-f])[0-9a-f]{7,40}\b")
+_COMMIT = re.compile(r"\b(?=[a-f]*[0-9])[0-9a-f]{7,40}\b")
 
 
 def escape(text: str) -> str:
@@ -34,14 +35,22 @@ def escape(text: str) -> str:
 
     For use within a line or a table cell; white space is folded, length bounded.
     """
+    escaped = "".join(
+        _ENTITIES.get(character) or _SPECIAL.sub(r"\\\g<0>", character)
+        for character in defused(text)
+    )
+    return _OPENING.sub(_after_opening, escaped)
+
+
+def defused(text: str) -> str:
+    """Return a text of any origin, on one line, in which nothing pings, closes or links.
+
+    For places that show it as it is, such as the title of an issue.
+    """
     plain = shown(text)
     for pattern in _LINKING:
         plain = pattern.sub(_GAP, plain)
-    plain = _COMMIT.sub(_in_sixes, plain)
-    escaped = "".join(
-        _ENTITIES.get(character) or _SPECIAL.sub(r"\\\g<0>", character) for character in plain
-    )
-    return _OPENING.sub(_after_opening, escaped)
+    return _COMMIT.sub(_in_sixes, plain)
 
 
 def code(text: str) -> str:

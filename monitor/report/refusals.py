@@ -3,8 +3,10 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from monitor.core import causes
 from monitor.core.asking import key_shown
 from monitor.core.identify import provider_named
+from monitor.core.incidents import Refused
 from monitor.core.ports import Failure, FailureKind
 from monitor.core.provider import Provider
 from monitor.report.wording import instant, joined, shown
@@ -32,6 +34,25 @@ def refusals(
         _said(subject, kind, group, by_key=subject in keys.values())
         for (subject, kind), group in groups.items()
     )
+
+
+def refused_keys(
+    refused: Mapping[tuple[str, str], Failure],
+    providers: Sequence[Provider],
+    keys: Mapping[str, str],
+) -> tuple[Refused, ...]:
+    """Return each key of ours that a service refused, for whoever keeps the incidents.
+
+    The arguments are those of `refusals`. A spent quota is no refusal: it comes back by itself.
+    """
+    found: dict[str, Refused] = {}
+    for (name, probe), failure in refused.items():
+        credential = key_shown(provider_named(name, providers), probe)
+        if failure.kind is FailureKind.CREDENTIAL and credential in keys:
+            sentence = " ".join(refusals({(name, probe): failure}, providers, keys))
+            cause = causes.credential(credential, keys[credential])
+            found.setdefault(credential, Refused(cause=cause, sentence=sentence))
+    return tuple(found.values())
 
 
 def _said(

@@ -1,30 +1,30 @@
 """What a run means to the owner of the page, as one value; every format is made of it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from monitor.core.findings import Finding, LinkFinding
-from monitor.core.model import Occurrence, PageRecord, Record, Run, Skipped, Verdict
+from monitor.core.checkout import NO_CHECKOUT, Checkout
+from monitor.core.findings import Finding, LinkFinding, as_met
+from monitor.core.model import (
+    Occurrence,
+    PageRecord,
+    Record,
+    ResourceId,
+    Run,
+    Skipped,
+    Verdict,
+)
 from monitor.core.reasons import Reason, Status
 from monitor.report.changes import Change, changes
 from monitor.report.drift import Drift, drifts
-from monitor.report.grouping import Group, as_met, groups
-from monitor.report.wording import count, instant, joined, shown
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Summary:
-    """How many of what. A resource counts once, as the readers of the page meet it."""
-
-    pages: int
-    links: int
-    resources: int
-    ok: int
-    warning: int
-    broken: int
-    unknown: int
-    skipped: int
+from monitor.report.grouping import Group, groups
+from monitor.report.headline import Summary, headline
+from monitor.report.past import Past
+from monitor.report.standing import Standing, fails_now, standing
+from monitor.report.stories import Story, stories
+from monitor.report.strips import Strip, strip
+from monitor.report.wording import count, instant, shown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +36,11 @@ class Report:
     `needs` are the broken and the warned, `drifted` what works but is not as it was accepted,
     `unknowns` what could not be told. `found` holds
     every resource in page order. `health` is the run's own, one sentence each; empty: good.
+
+    The rest speaks of time, and is empty where `past` is None: `suspects` fail now but are not
+    confirmed, `muted` are the troubles not to hear of; neither is among `needs`. `standings`
+    tells where each resource stands, and is empty for a run that does not count. `checkout` is
+    where the sources stand, as far as that is known, and what a change touches in them.
     """
 
     run: Run
@@ -51,6 +56,27 @@ class Report:
     found: tuple[Finding, ...]
     skipped: tuple[Skipped, ...]
     health: tuple[str, ...]
+    past: Past | None = None
+    suspects: tuple[Group, ...] = ()
+    muted: tuple[Group, ...] = ()
+    stories: tuple[Story, ...] = ()
+    standings: Mapping[ResourceId, Standing] = field(default_factory=dict)
+    strips: Mapping[ResourceId, Strip] = field(default_factory=dict)
+    checkout: Checkout = NO_CHECKOUT
+
+    def number(self, *standings: Standing) -> int:
+        """Return how many resources stand in one of these places."""
+        return sum(each in standings for each in self.standings.values())
+
+    @property
+    def broken(self) -> tuple[Group, ...]:
+        """Return what needs the reader for being broken."""
+        return tuple(group for group in self.needs if group.status is not Status.WARNING)
+
+    @property
+    def warned(self) -> tuple[Group, ...]:
+        """Return what needs the reader for a warning alone."""
+        return tuple(group for group in self.needs if group.status is Status.WARNING)
 
     @property
     def checked_at(self) -> datetime:
@@ -69,10 +95,12 @@ def build(
     found: Sequence[Finding],
     previous: Sequence[Finding] | None,
     previous_run: Run | None,
+    past: Past | None = None,
 ) -> Report:
     """Return the report of a run; pure.
 
     `previous` and `previous_run` are the last valid run before it, None where there is none.
+    `past` is what is known over time as of the end of the run; without it nothing is said of it.
     In a run that does not count every verdict reads as our own network's fault, so that no
     link is called broken.
     """
@@ -82,21 +110,70 @@ def build(
     if not run.valid:
         kept = [_discounted(finding, run) for finding in kept]
     summary = _summary(record, kept)
+    over_time = past if run.valid else None
+    standings = {f.resource.id: standing(f, over_time) for f in kept} if over_time else {}
+    parts = _Parts(kept, standings)
     return Report(
         run=run,
-        headline=_headline(run, summary),
-        status=_status(summary) if run.valid else None,
+        headline=headline(run, summary, parts.suspect, standings, over_time),
+        status=_status(parts.heard) if run.valid else None,
         summary=summary,
         pages=record.pages,
         compared=_compared(run, previous_run),
         changed=changes(previous, kept) if run.valid and previous is not None else None,
-        needs=groups(kept, frozenset({Status.BROKEN, Status.WARNING})),
+        needs=parts.needs(),
         drifted=drifts(kept),
-        unknowns=groups(kept, frozenset({Status.UNKNOWN})),
+        unknowns=groups(parts.other, frozenset({Status.UNKNOWN})),
         found=tuple(kept),
         skipped=tuple(sorted(record.skipped, key=lambda skip: order.of(skip.occurrence))),
-        health=_health(run, kept),
+        health=_health(run, kept, past),
+        past=past,
+        suspects=groups(parts.suspect, _TROUBLE),
+        muted=groups(parts.muted, _TROUBLE),
+        stories=stories(past) if past is not None else (),
+        standings=standings,
+        strips=_strips(kept, past) if past is not None else {},
     )
+
+
+def _strips(found: Sequence[Finding], past: Past) -> Mapping[ResourceId, Strip]:
+    ids = (finding.resource.id for finding in found)
+    return {id_: strip(past.days.get(id_, ()), past.state(id_), past.until) for id_ in ids}
+
+
+_TROUBLE = frozenset({Status.BROKEN, Status.WARNING, Status.UNKNOWN})
+
+
+class _Parts:
+    """What was found, divided by where it stands over time; all is `other` where none is known."""
+
+    def __init__(self, found: Sequence[Finding], standings: Mapping[ResourceId, Standing]) -> None:
+        self.muted: list[Finding] = []
+        self.suspect: list[Finding] = []
+        self.silent: list[Finding] = []
+        """Confirmed as broken, of which now is known only that it does not answer."""
+        self.other: list[Finding] = []
+        places = {Standing.MUTED: self.muted, Standing.SUSPECT: self.suspect}
+        for finding in found:
+            stands = standings.get(finding.resource.id)
+            place = places.get(stands, self.other) if stands is not None else self.other
+            known = stands in {Standing.CONFIRMED, Standing.FLAPPING}
+            if known and as_met(finding).status is Status.UNKNOWN and fails_now(finding):
+                place = self.silent
+            place.append(finding)
+
+    @property
+    def heard(self) -> Sequence[Finding]:
+        """Return all but the muted."""
+        return [*self.suspect, *self.silent, *self.other]
+
+    def needs(self) -> tuple[Group, ...]:
+        """Return what needs the reader, worst first: broken, confirmed without answer, warned."""
+        return (
+            *groups(self.other, frozenset({Status.BROKEN})),
+            *groups(self.silent, _TROUBLE),
+            *groups(self.other, frozenset({Status.WARNING})),
+        )
 
 
 class _PageOrder:
@@ -149,47 +226,11 @@ def _summary(record: Record, found: Sequence[Finding]) -> Summary:
     )
 
 
-def _status(summary: Summary) -> Status:
-    if summary.broken:
-        return Status.BROKEN
-    if summary.warning:
-        return Status.WARNING
-    return Status.UNKNOWN if summary.unknown else Status.OK
-
-
-def _headline(run: Run, summary: Summary) -> str:
-    if run.invalid_reason is not None:
-        reason = shown(run.invalid_reason, 300).rstrip(".")
-        uncounted = "" if "nothing was counted" in reason else ", so nothing was counted"
-        return f"{reason[:1].upper()}{reason[1:]}{uncounted}."
-    if not summary.pages:
-        return "No page was read, so nothing was checked."
-    owner = "page" if summary.pages == 1 else "pages"
-    if not summary.resources:
-        return f"Your {owner} {_verb(summary.pages, 'hold')} no links to check."
-    troubles = [
-        text
-        for number, text in (
-            (summary.broken, f"{_are(summary.broken)} broken"),
-            (summary.warning, f"{summary.warning:,} {_verb(summary.warning, 'need')} attention"),
-            (summary.unknown, f"{summary.unknown:,} could not be checked"),
-        )
-        if number
-    ]
-    resources = count(summary.resources, "resource")
-    behind = f"{resources} that your {owner} {_verb(summary.pages, 'link')} to"
-    if troubles:
-        return f"Of the {behind}, {joined(troubles)}."
-    works = "it works" if summary.resources == 1 else "every one works"
-    return f"All is well: of the {behind}, {works}."
-
-
-def _are(number: int) -> str:
-    return f"{number:,} {'is' if number == 1 else 'are'}"
-
-
-def _verb(number: int, verb: str) -> str:
-    return f"{verb}s" if number == 1 else verb
+def _status(found: Sequence[Finding]) -> Status:
+    """Return the worst that was found, in the order in which it needs the reader."""
+    there = {as_met(finding).status for finding in found}
+    worst_first = (Status.BROKEN, Status.WARNING, Status.UNKNOWN)
+    return next((status for status in worst_first if status in there), Status.OK)
 
 
 def _compared(run: Run, previous: Run | None) -> str:
@@ -205,8 +246,8 @@ def _end(run: Run) -> datetime:
     return run.finished_at or run.started_at
 
 
-def _health(run: Run, found: Sequence[Finding]) -> tuple[str, ...]:
-    said = []
+def _health(run: Run, found: Sequence[Finding], past: Past | None) -> tuple[str, ...]:
+    said: list[str] = []
     if run.invalid_reason is not None:
         said.append(f"This run does not count: {shown(run.invalid_reason).rstrip('.')}.")
     if run.finished_at is None:
@@ -218,7 +259,8 @@ def _health(run: Run, found: Sequence[Finding]) -> tuple[str, ...]:
             f"Our own network was lost after {instant(run.trusted_until)};"
             " what was observed later does not count."
         )
-    said += (shown(note, 300) for note in run.notes)
+    notes = (*run.notes, *(past.notes if past is not None else ()))
+    said += (shown(note, 300) for note in notes)
     unreached = sum(as_met(finding).reason is Reason.NOT_ASKED for finding in found)
     if unreached:
         said.append(f"{count(unreached, 'resource was', 'resources were')} not asked.")

@@ -4,13 +4,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from monitor.core.findings import Finding
+from monitor.core.findings import Finding, as_met
 from monitor.core.model import Link, Resource, Verdict
 from monitor.core.reasons import Grade, Status, explain
 from monitor.report import wording
 from monitor.report.changes import Change, ChangeKind
-from monitor.report.grouping import Place, anchor, as_met
-from monitor.report.report import Summary
+from monitor.report.grouping import Place, anchor
+from monitor.report.headline import Summary
+from monitor.report.over_time import OverTime, over_time
+from monitor.report.report import Report
 
 WORDS = {
     Status.BROKEN: "Broken",
@@ -25,6 +27,7 @@ GRADES = {
     Grade.SOFT: "may be passing",
     Grade.BLOCKED: "we were refused",
     Grade.OWN: "the fault is ours",
+    Grade.GOOD: "",
     Grade.NONE: "",
 }
 """What a grade adds to a status; nothing where it says no more than that."""
@@ -57,10 +60,16 @@ class Row:
     name: str
     facts: tuple[tuple[str, str], ...]
     places: tuple[Place, ...]
+    past: OverTime | None
 
 
-def row(finding: Finding) -> Row:
-    """Return the line of a resource in the table of all."""
+def rows(report: Report) -> list[Row]:
+    """Return the lines of the table of all resources."""
+    return [_row(finding, report) for finding in report.found]
+
+
+def _row(finding: Finding, report: Report) -> Row:
+    id_, past = finding.resource.id, report.past
     verdict = as_met(finding)
     return Row(
         finding=finding,
@@ -73,6 +82,7 @@ def row(finding: Finding) -> Row:
             Place(label=_said(found.link, finding.resource), link=found.link)
             for found in finding.links
         ),
+        past=over_time(id_, past, report.strips[id_]) if past is not None else None,
     )
 
 

@@ -1,12 +1,18 @@
 """Texts that a hostile page could hold, and whole runs made of them."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from hypothesis import strategies as st
 
+from monitor.core.causes import CauseKind
+from monitor.core.incidents import IncidentTurn
 from monitor.core.model import Position, Run, RunId
 from monitor.core.reasons import Reason
+from monitor.core.states import Phase
+from monitor.report.past import Past
 from tests.report.build import FINISHED, PAGE, STARTED, Course
+from tests.report.lived import incident, member, mute, past_of, turn
 
 NASTY = (
     "</script><script>alert(1)</script>",
@@ -106,3 +112,47 @@ def courses(draw: st.DrawFn) -> Course:
     for _ in range(draw(st.integers(0, 2))):
         course.leave(draw(urls), draw(texts))
     return course
+
+
+@st.composite
+def lived_courses(draw: st.DrawFn) -> tuple[Course, Past]:
+    """Return a page of any kind with any past behind it."""
+    course = draw(courses())
+    found = course.findings()
+    seen = {
+        finding.resource.id: draw(
+            st.dictionaries(st.integers(0, 95), st.sampled_from(Reason), max_size=8)
+        )
+        for finding in found
+    }
+    spells = st.none() | st.timedeltas(timedelta(0), timedelta(hours=2))
+    past = past_of(found, lambda f: seen[f.resource.id], lambda _ago: draw(spells))
+    incidents, stories = [], {}
+    for _ in range(draw(st.integers(0, 3))):
+        members = draw(st.lists(st.sampled_from(found), max_size=3)) if found else []
+        one = incident(
+            draw(texts),
+            kind=draw(st.sampled_from(CauseKind)),
+            reason=draw(st.sampled_from(Reason)),
+            closed=draw(st.none() | st.integers(0, 29)),
+            members=[member(each, 3, draw(st.sampled_from(Phase))) for each in members],
+            flapping=draw(st.booleans()),
+            detail=draw(texts),
+        )
+        if one.id not in stories:
+            turns = draw(st.lists(st.sampled_from(IncidentTurn), max_size=3))
+            incidents.append(one)
+            stories[one.id] = tuple(
+                turn(one, kind, 20 - n, draw(texts)) for n, kind in enumerate(turns)
+            )
+    wish = mute(draw(texts), draw(texts), draw(st.none() | st.integers(1, 400)))
+    muted = draw(st.sets(st.sampled_from([f.resource.id for f in found]))) if found else set()
+    return course, replace(
+        past,
+        incidents=tuple(incidents),
+        stories=stories,
+        mutes=(wish,),
+        muted=dict.fromkeys(sorted(muted), wish),
+        muted_incidents={each.id: wish for each in incidents if draw(st.booleans())},
+        notes=tuple(draw(st.lists(texts, max_size=2))),
+    )

@@ -22,7 +22,7 @@ def names(course: Course) -> list[tuple[str, int]]:
             .link(f"{REPO}/master/1.ipynb", Reason.RENAMED)
             .link(f"{REPO}/master/2.ipynb", Reason.RENAMED)
             .link("https://github.com/Mabel/Deep", Reason.RENAMED),
-            [("Renamed: mabel/deep", 3)],
+            [("Renamed: the repository mabel/deep", 3)],
             id="one repository renamed is one trouble, however it is spelled",
         ),
         pytest.param(
@@ -32,9 +32,9 @@ def names(course: Course) -> list[tuple[str, int]]:
             .link(f"{REPO}/old/b", Reason.BRANCH_GONE)
             .link("https://github.com/mabel/deep", Reason.BRANCH_GONE),
             [
-                ("Branch gone: mabel/deep, branch old", 2),
-                ("Branch gone: mabel/deep, branch older", 1),
-                ("Branch gone: mabel/deep", 1),
+                ("Branch gone: the branch old of mabel/deep", 2),
+                ("Branch gone: the branch older of mabel/deep", 1),
+                ("Branch gone: the repository mabel/deep", 1),
             ],
             id="a branch is a cause of its own",
         ),
@@ -89,6 +89,13 @@ def names(course: Course) -> list[tuple[str, int]]:
             .link("https://drive.example/1", Reason.OWN_QUOTA),
             [("Our quota is spent: YouTube", 2), ("Our quota is spent: Google Drive", 1)],
             id="a spent quota is one trouble a service",
+        ),
+        pytest.param(
+            Course()
+            .link("https://youtube.example/1", Reason.RATE_LIMITED)
+            .link("https://youtube.example/2", Reason.RATE_LIMITED),
+            [("Asked too often: YouTube", 2)],
+            id="a service that has had enough of us is one trouble",
         ),
         pytest.param(
             Course().link("http://[::1", Reason.NO_SUCH_HOST),
@@ -151,11 +158,11 @@ def test_it_is_said_where_everything_has_gone() -> None:
         .link("https://f.example/", Reason.GONE, instead="https://g.example/")
     )
     assert {group.subject: group.now for group in course.report().needs} == {
-        "mabel/deep": "New/Deep",
+        "the repository mabel/deep": "New/Deep",
         "a.example": "https://a.example",
         "b.example": None,
         "e.example": None,
-        "a/b": None,
+        "the repository a/b": None,
         "f.example": None,
     }
 

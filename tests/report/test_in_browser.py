@@ -6,9 +6,21 @@ from typing import Any, Literal, Self
 
 import pytest
 
+from monitor.core.incidents import IncidentTurn
 from monitor.core.reasons import Reason
 from monitor.report.render import write
+from monitor.report.report import Report
 from tests.report.build import Course, drifted, invalid, sample
+from tests.report.lived import (
+    incident,
+    lived,
+    member,
+    mute,
+    nights,
+    past_of,
+    report_of,
+    turn,
+)
 from tests.report.strategies import NASTY
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -17,6 +29,8 @@ ARGUMENTS = (
     *("--disable-component-update", "--disable-sync", "--no-first-run"),
 )
 THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+
+ALL = ("sample", "hostile", "invalid", "empty", "drifted", "lived", "hostile past")
 
 pytestmark = pytest.mark.skipif(
     not CHROMIUM.exists(), reason="No browser: install chromium to have the report looked at."
@@ -49,9 +63,26 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         "invalid": invalid().link("https://a.example/").report(),
         "empty": Course().report(),
         "drifted": drifted(25).report(previous=Course()),
+        "lived": report_of(sample(), lived(sample())),
+        "hostile past": _hostile_past(hostile),
     }
     place = tmp_path_factory.mktemp("reports")
     return {name: write(r, place / name)["html"].as_uri() for name, r in made.items()}
+
+
+def _hostile_past(course: Course) -> Report:
+    """Return a report whose incidents and mutes hold all that a stranger could write."""
+    found = course.findings()
+    told = [incident(text, detail=text, members=[member(found[0], 3)]) for text in NASTY]
+    past = past_of(
+        found,
+        lambda _f: nights((80, Reason.ALIVE), (10, Reason.GONE)),
+        incidents=tuple(told),
+        stories={each.id: (turn(each, IncidentTurn.OPENED, 3, each.detail),) for each in told},
+        mutes=tuple(mute(text, text) for text in NASTY),
+        muted={found[1].resource.id: mute("*", "w" * 300)},
+    )
+    return report_of(course, past)
 
 
 class Opened:
@@ -77,7 +108,7 @@ class Opened:
         return int(self.page.locator("#resources tbody tr:visible").count())
 
 
-@pytest.mark.parametrize("name", ["sample", "hostile", "invalid", "empty", "drifted"])
+@pytest.mark.parametrize("name", ALL)
 @pytest.mark.parametrize("theme", THEMES)
 def test_it_can_be_used_by_everybody(
     browser: Any, reports: dict[str, str], name: str, theme: Literal["light", "dark"]
@@ -93,7 +124,7 @@ def test_it_can_be_used_by_everybody(
         assert opened.complaints == []
 
 
-@pytest.mark.parametrize("name", ["sample", "hostile", "invalid", "empty", "drifted"])
+@pytest.mark.parametrize("name", ALL)
 def test_it_asks_for_nothing_and_complains_of_nothing(
     browser: Any, reports: dict[str, str], name: str
 ) -> None:
@@ -102,7 +133,7 @@ def test_it_asks_for_nothing_and_complains_of_nothing(
         assert opened.complaints == []
 
 
-@pytest.mark.parametrize("name", ["sample", "hostile", "invalid", "drifted"])
+@pytest.mark.parametrize("name", [name for name in ALL if name != "empty"])
 @pytest.mark.parametrize("script", [True, False])
 def test_a_narrow_telephone_shows_all_of_its_width(
     browser: Any, reports: dict[str, str], name: str, script: bool
@@ -188,3 +219,20 @@ def test_print_unfolds_everything(browser: Any, reports: dict[str, str]) -> None
         assert opened.page.locator("details:not([open])").count() == 0
         opened.page.evaluate("dispatchEvent(new Event('afterprint'))")
         assert opened.page.locator("details[open]").count() == 0
+
+
+def test_strips_are_pictures_with_a_name_and_rows_far_away_are_not_drawn(
+    browser: Any, reports: dict[str, str]
+) -> None:
+    with Opened(browser, reports["lived"]) as opened:
+        pictures = opened.page.get_by_role("img", name="days fine")
+        assert pictures.count() > 80
+        assert (
+            opened.page.locator("#resources tbody tr").first.evaluate(
+                "row => getComputedStyle(row).contentVisibility"
+            )
+            == "auto"
+        )
+        opened.page.locator("#incidents summary").last.click()
+        assert opened.page.locator(".closed .incident").first.is_visible()
+        assert opened.complaints == []

@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 
 from monitor.core.errors import OutputError
+from monitor.report.badge import badge_json, badge_svg
+from monitor.report.feed import feed
 from monitor.report.html import html
 from monitor.report.json_report import to_json
 from monitor.report.markdown import markdown
@@ -12,22 +14,25 @@ from monitor.report.render import publish, write
 from tests.report.build import Course, sample
 
 
-def test_three_files_are_written_whole_and_nothing_else(tmp_path: Path) -> None:
+def test_each_format_is_written_whole_and_nothing_else(tmp_path: Path) -> None:
     report = sample().report()
     place = tmp_path / "deep" / "er"
     assert write(report, place) == {
         "html": place / "index.html",
         "md": place / "report.md",
         "json": place / "report.json",
+        "atom": place / "feed.xml",
+        "badge": place / "badge.json",
     }
     assert sorted(path.name for path in place.iterdir()) == [
-        "index.html",
-        "report.json",
-        "report.md",
+        *("badge.json", "badge.svg", "feed.xml", "index.html", "report.json", "report.md"),
     ]
     assert (place / "index.html").read_text(encoding="utf-8") == html(report)
     assert (place / "report.md").read_text(encoding="utf-8") == markdown(report)
     assert (place / "report.json").read_text(encoding="utf-8") == to_json(report)
+    assert (place / "feed.xml").read_text(encoding="utf-8") == feed(report)
+    assert (place / "badge.json").read_text(encoding="utf-8") == badge_json(report)
+    assert (place / "badge.svg").read_text(encoding="utf-8") == badge_svg(report)
     assert stat.S_IMODE((place / "index.html").stat().st_mode) == 0o644
 
 
@@ -66,7 +71,7 @@ def test_the_latest_report_is_a_copy(tmp_path: Path) -> None:
     run, latest = tmp_path / "run", tmp_path / "latest"
     write(sample().report(), run)
     publish(run, latest)
-    for name in ("index.html", "report.md", "report.json"):
+    for name in ("index.html", "report.md", "report.json", "feed.xml", "badge.json", "badge.svg"):
         assert (latest / name).read_bytes() == (run / name).read_bytes()
         assert not (latest / name).is_symlink()
 

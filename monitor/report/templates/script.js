@@ -31,7 +31,10 @@
   const none = document.getElementById("none");
   const table = document.getElementById("resources");
   const boxes = [...form.querySelectorAll("[name=status]")];
-  const rows = [...table.tBodies[0].rows].map((row) => ({
+  const all = table.tBodies[0].rows.length;
+  // Reading thousands of rows takes its time, so it is done when somebody searches.
+  let read = null;
+  const readRows = () => [...table.tBodies[0].rows].map((row) => ({
     row,
     status: row.dataset.status,
     provider: row.dataset.provider,
@@ -39,6 +42,7 @@
   }));
 
   const filter = () => {
+    const rows = (read ??= readRows());
     const wanted = words.value.toLowerCase().split(/\s+/).filter(Boolean);
     const statuses = boxes.filter((box) => box.checked).map((box) => box.value);
     let left = 0;
@@ -51,7 +55,7 @@
       left += fits;
     }
     count.textContent =
-      left === rows.length ? `All ${rows.length} shown` : `${left} of ${rows.length} shown`;
+      left === all ? `All ${all} shown` : `${left} of ${all} shown`;
     table.hidden = left === 0;
     none.hidden = left !== 0;
   };
@@ -82,5 +86,5 @@
       setTimeout(() => row.scrollIntoView());
     }
   });
-  filter();
+  count.textContent = `All ${all} shown`;
 })();
