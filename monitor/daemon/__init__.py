@@ -1,0 +1,1 @@
+"""The daemon: when runs start, each a process of its own."""
