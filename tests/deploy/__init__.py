@@ -1,0 +1,1 @@
+"""What deploy/, the Dockerfile and the compose file say is valid, and in step with the code."""
