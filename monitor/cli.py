@@ -1,7 +1,7 @@
 """The commands: they print, and end with 0, 1, 2 or 3.
 
-0 nothing broken now · 1 something broken now · 2 usage or configuration · 3 run invalid, or
-ended early with nothing broken so far.
+0 nothing broken now · 1 something broken now, or what --fail-on says · 2 usage or configuration ·
+3 run invalid, or ended early with nothing broken so far.
 Whatever is heavy is imported when a command needs it, so that --help stays instant.
 """
 
@@ -9,19 +9,37 @@ import shlex
 import signal
 import sys
 from contextlib import ExitStack
-from enum import IntEnum
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from monitor import accepting
+from monitor.commands import (
+    accepting,
+    alerts,
+    contracts,
+    database,
+    history,
+    incidents,
+    issues,
+    keys,
+    muting,
+    planning,
+    site,
+    stats,
+    watching,
+)
+from monitor.commands.ci import pipeline
 from monitor.core.errors import ConfigError, OutputError, SetUpError
+from monitor.core.exits import Exit, FailOn
 from monitor.core.reasons import Status
 from monitor.options import (
     DEFAULT_CONFIG,
     BaseUrlOption,
+    CiOption,
     ConfigOption,
+    DiffBaseOption,
     FormatOption,
     JsonOption,
     VarOption,
@@ -29,21 +47,13 @@ from monitor.options import (
     chosen_sources,
     load_config,
     must_be_provider,
+    open_history,
 )
 
 if TYPE_CHECKING:
     from monitor.config import Config
     from monitor.report.report import Report
     from monitor.store.history import History
-
-
-class Exit(IntEnum):
-    """What the exit code tells."""
-
-    WELL = 0
-    BROKEN = 1
-    SET_UP = 2
-    INVALID = 3
 
 
 app = typer.Typer(
@@ -53,10 +63,11 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     help="Tells which links of your pages still work, which broke, and what to do about it.",
 )
-config_app = typer.Typer(no_args_is_help=True, help="Look at the configuration.")
-schema_app = typer.Typer(no_args_is_help=True, help="Print the contracts of Linkwell's files.")
-app.add_typer(config_app, name="config")
-app.add_typer(schema_app, name="schema")
+app.add_typer(contracts.config_app, name="config")
+app.add_typer(contracts.schema_app, name="schema")
+app.add_typer(alerts.app, name="alerts")
+app.add_typer(issues.app, name="issues")
+app.add_typer(database.app, name="db")
 
 
 def main() -> None:
@@ -104,38 +115,70 @@ def check(
     ] = False,
     base_url: BaseUrlOption = None,
     var: VarOption = None,
+    fail_on: Annotated[
+        FailOn, typer.Option(help="What it takes to end with 1, rather than what is broken now.")
+    ] = FailOn.BROKEN_NOW,
+    ci: CiOption = False,
+    diff_base: DiffBaseOption = None,
+    due: planning.DueOption = False,
+    wait: planning.WaitOption = None,
+    by_daemon: planning.ByDaemonOption = None,
 ) -> None:
     """Check all links of the sources now, and write the report."""
-    loaded = load_config(config)
-    if offline and (sources or provider or limit or base_url or var):
+    call = planning.Call.of(by_daemon)
+    loaded = load_config(config, call.text)
+    if offline and (sources or provider or limit or base_url or var or diff_base):
         raise ConfigError(
             "--offline judges the whole last run again: it takes no SOURCE, --provider, --limit,"
-            " --base-url or --var."
+            " --base-url, --var or --diff-base."
+        )
+    if offline and fail_on not in {FailOn.BROKEN_NOW, FailOn.NEVER}:
+        raise ConfigError(
+            "--offline knows no past: with it --fail-on is broken-now or never, not"
+            f" {fail_on.value}."
         )
     wish_sources = () if offline else chosen_sources(loaded, sources, base_url, var)
+    if due:
+        parts = {"SOURCE": sources, "--provider": provider, "--limit": limit, "--offline": offline}
+        planning.refuse_with_due(parts)
+        planning.end_unless_due(loaded, call)
     must_be_provider(provider)
-    chosen = chosen_formats(formats) or loaded.report.formats
+    line = pipeline(wish_sources, ci=ci, diff_base=diff_base, to_error=as_json)
+    chosen = line.formats(chosen_formats(formats), loaded.report.formats)
     from monitor.display import Display, console_for, summarise
     from monitor.gather import Wish
-    from monitor.run import report_of, run
+    from monitor.past import report_of, rules_of
+    from monitor.report.exits import exit_of
+    from monitor.run import run
 
-    console = console_for(to_error=as_json)
-    wish = Wish(sources=wish_sources, provider=provider, limit=limit)
-    with _history(loaded, read_only=offline) as history:
+    console = console_for(to_error=as_json, live=not ci)
+    wish = Wish(
+        sources=wish_sources, provider=provider, limit=limit, configured=not sources, due=due
+    )
+    with (
+        line.hushed(),
+        open_history(loaded, read_only=offline) as history,
+        planning.my_turn(history, wait, call, needed=not offline) as turn,
+    ):
         if offline:
             from monitor.doors import utc_now
             from monitor.offline import rejudge
 
             report = rejudge(loaded, history, utc_now())
         else:
+            if due:  # somebody else may have asked it meanwhile
+                planning.end_unless_due(loaded, call, history)
             with Display(console) as display:
-                run_id = run(loaded, wish, history, display)
+                run_id = run(loaded, wish, history, display, turn=turn)
             signal.signal(signal.SIGINT, signal.SIG_IGN)  # writing the report takes no second
-            report = report_of(history, run_id)
-    paths = _write(report, loaded, output, chosen)
-    summarise(console, report, paths)
+            report = report_of(history, run_id, rules_of(loaded))
+        report = line.located(report)
+        paths = _write(report, loaded, output, chosen)
+        summarise(console, report, paths)
+    line.tell(report)
+    call.say_report(report)
     _print_json(report, as_json)
-    raise typer.Exit(_exit_code(report))
+    raise typer.Exit(exit_of(report, fail_on))
 
 
 @app.command()
@@ -169,7 +212,10 @@ def extract(
 
 
 @app.command()
-def explain(url: str, config: ConfigOption = None) -> None:
+def explain(
+    url: Annotated[str, typer.Argument(help="An address, as it stands on your page.")],
+    config: ConfigOption = None,
+) -> None:
     """Tell how a URL is recognised, what each probe says of it, and why this verdict."""
     import asyncio
 
@@ -180,7 +226,7 @@ def explain(url: str, config: ConfigOption = None) -> None:
     with ExitStack() as stack:
         history: History | None = None
         if loaded.store.url is not None or loaded.store.path.exists():
-            history = stack.enter_context(_history(loaded, read_only=True))
+            history = stack.enter_context(open_history(loaded, read_only=True))
         account = asyncio.run(about.explain(loaded, url))
         past = history.observations(account.resource.id) if history is not None else ()
     explain_url(console_for(to_error=False), account, past)
@@ -189,38 +235,35 @@ def explain(url: str, config: ConfigOption = None) -> None:
 
 
 @app.command()
-def doctor(config: ConfigOption = None) -> None:
-    """Tell which keys are there, whether they work, and what they would be good for."""
-    import asyncio
-
-    from monitor.doctor import examine, words
-
-    diagnosis = asyncio.run(examine(load_config(config)))
-    for line in words(diagnosis):
-        typer.echo(line)
-    right = Exit.INVALID if diagnosis.unsure else Exit.WELL
-    raise typer.Exit(Exit.SET_UP if diagnosis.wrong and diagnosis.network is None else right)
-
-
-@app.command()
 def report(
     run: Annotated[str | None, typer.Argument(help="The run's id; the newest, if none.")] = None,
+    at: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="As things stood at the end of this day, in UTC."),
+    ] = None,
     config: ConfigOption = None,
     output: Annotated[Path | None, typer.Option(help="Write into this folder.")] = None,
     formats: FormatOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Write the report of a past run again, from history."""
+    """Write the report of a past run or day again, from history; always the same bytes."""
     from monitor.core.model import RunId
-    from monitor.run import report_of
+    from monitor.past import report_at, report_of, rules_of
 
+    if run is not None and at is not None:
+        raise ConfigError("A run's id or --at, not both.")
     loaded = load_config(config)
     chosen = chosen_formats(formats) or loaded.report.formats
-    with _history(loaded, read_only=True) as history:
+    rules = rules_of(loaded)
+    with open_history(loaded, read_only=True) as history:
         runs = history.runs(most=1)
-        if run is None and not runs:
+        if run is None and not runs and at is None:
             raise ConfigError("There is no run in history yet: run `linkwell check` first.")
-        made = report_of(history, RunId(run) if run is not None else runs[0].id)
+        if at is not None:
+            made = report_at(history, at.date(), rules)
+            output = output or loaded.report.directory / f"at-{at:%Y-%m-%d}"
+        else:
+            made = report_of(history, RunId(run) if run is not None else runs[0].id, rules)
     for path in _write(made, loaded, output, chosen, latest=False):
         typer.echo(f"Report: {path}", err=as_json)
     _print_json(made, as_json)
@@ -228,7 +271,7 @@ def report(
 
 @app.command()
 def init(
-    url: str,
+    url: Annotated[str, typer.Argument(help="The page to watch.")],
     config: Annotated[Path, typer.Option("--config", "-c", help="Where to write it.")] = (
         DEFAULT_CONFIG
     ),
@@ -253,44 +296,21 @@ def init(
     check(config=config)
 
 
-@config_app.command("check")
-def config_check(config: ConfigOption = None) -> None:
-    """Tell whether the configuration is right, and what it means."""
-    from datetime import UTC, datetime
-
-    from monitor.config import describe
-
-    for line in describe(load_config(config), datetime.now(UTC).date()):
-        typer.echo(line)
-
-
-@config_app.command("schema")
-def config_schema() -> None:
-    """Print the JSON Schema of config.yaml, for completion in editors."""
-    from monitor.config import schema
-
-    typer.echo(schema(), nl=False)
-
-
-@schema_app.command("report")
-def schema_report() -> None:
-    """Print the JSON Schema of report.json."""
-    from monitor.report.json_report import schema
-
-    typer.echo(schema(), nl=False)
-
-
 app.command()(accepting.changes)
 app.command()(accepting.accept)
+app.command()(stats.stats)
+app.command()(keys.doctor)
+app.command()(planning.plan)
+app.command()(watching.watch)
+app.command()(site.site)
+app.command()(incidents.incidents)
+app.command()(history.history)
+app.command()(muting.mute)
+app.command()(muting.unmute)
+app.command()(muting.mutes)
 
 
 # --- what the commands share ---
-
-
-def _history(config: "Config", *, read_only: bool = False) -> "History":
-    from monitor.store.history import History
-
-    return History.open(config.store.url or config.store.path, read_only=read_only)
 
 
 def _write(
@@ -315,13 +335,6 @@ def _print_json(report: "Report", wanted: bool) -> None:
         from monitor.report.json_report import to_json
 
         typer.echo(to_json(report), nl=False)
-
-
-def _exit_code(report: "Report") -> Exit:
-    """Return what a run says as a whole; one ended early cannot say that nothing is broken."""
-    if report.run.valid and report.summary.broken:
-        return Exit.BROKEN
-    return Exit.WELL if report.run.valid and not report.run.stopped else Exit.INVALID
 
 
 def _command() -> list[str]:

@@ -57,28 +57,36 @@ def utc_now() -> datetime:
 
 
 @asynccontextmanager
-async def opened(config: Config, validators: Validators | None = None) -> AsyncIterator[Doors]:
+async def opened(
+    config: Config,
+    validators: Validators | None = None,
+    *,
+    now: Callable[[], datetime] = utc_now,
+    fetching: Callable[..., Fetch] = Fetch,
+) -> AsyncIterator[Doors]:
     """Lend the doors as the configuration has them; closing waits for nothing.
 
-    `validators` keeps answers that need not come twice. Raises ConfigError where the
-    configuration itself names a service account's file that is none.
+    `validators` keeps answers that need not come twice; `now` tells the time, and `fetching`
+    makes the network. Raises ConfigError where the configuration itself names a service
+    account's file that is none.
     """
     credentials = _credentials(config)
     account, left_out = _account(config)
     videos = VideoReader()
     try:
-        async with Fetch(
+        async with fetching(
             config.network,
             credentials=credentials,
             headers=config.origin_headers(),
             validators=validators,
             discretion=Discretion(config.secret_texts()),
+            now=now,
         ) as fetch:
             yield Doors(
                 fetch=fetch.fetch,
                 video=videos.video,
                 outline=outline,
-                now=utc_now,
+                now=now,
                 keys=frozenset(credentials) | ({ACCOUNT} if account else set()),
                 marks=_marks(credentials, account),
                 left_out=left_out,

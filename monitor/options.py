@@ -12,7 +12,8 @@ import typer
 from monitor.core.errors import ConfigError
 
 if TYPE_CHECKING:
-    from monitor.config import Config, Source
+    from monitor.config import Ci, Config, Source
+    from monitor.store.history import History
 
 DEFAULT_CONFIG = Path("config.yaml")
 
@@ -28,21 +29,55 @@ VarOption = Annotated[
     typer.Option("--var", metavar="NAME=VALUE", help="A template variable, as site.baseurl=/x."),
 ]
 FormatOption = Annotated[
-    str | None, typer.Option("--format", help="Which to write: html,md,json or some of them.")
+    str | None,
+    typer.Option(
+        "--format", help="Which to write: html,md,json,atom,badge,junit,sarif,code-quality."
+    ),
+]
+CiOption = Annotated[
+    bool,
+    typer.Option("--ci", help="In a pipeline: annotations, job summary, files for machines."),
+]
+DiffBaseOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="REF", help="Fail only for links on lines that the branch adds since it left REF."
+    ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON on standard output.")]
 
 
-def load_config(path: Path | None) -> "Config":
-    """Return the configuration of a path, or of config.yaml where that is, or the defaults."""
+def load_config(path: Path | None, text: str | None = None) -> "Config":
+    """Return the configuration of a path, or of config.yaml where that is, or the defaults.
+
+    `text` is what to take for the file's, where it has been read before.
+    """
     from monitor.config import load
 
     if path is None and DEFAULT_CONFIG.exists():
         path = DEFAULT_CONFIG
-    config = load(path, os.environ)
+    config = load(path, os.environ, text)
     for rule in config.ignore:
         must_be_provider(rule.provider)
+    for override in config.states.overrides:
+        must_be_provider(override.provider)
+    for name in (name for alert in config.alerts for name in alert.only.providers):
+        must_be_provider(name)
     return config
+
+
+def ci_here() -> "Ci":
+    """Return the pipeline that this runs in; one of which nothing is known, where it is none."""
+    from monitor.config import ci_of
+
+    return ci_of(os.environ)
+
+
+def open_history(config: "Config", *, read_only: bool = False) -> "History":
+    """Open the history of a configuration; `read_only` needs one that is there."""
+    from monitor.store.history import History
+
+    return History.open(config.store.url or config.store.path, read_only=read_only)
 
 
 def chosen_sources(
@@ -85,6 +120,8 @@ def chosen_formats(text: str | None) -> tuple[str, ...]:
     from monitor.config import Format
 
     chosen = tuple(part.strip() for part in (text or "").split(",") if part.strip())
-    if set(chosen) - set(get_args(Format)) or (text is not None and not chosen):
-        raise ConfigError(f"--format takes html, md and json; found “{text}”.")
+    formats = get_args(Format)
+    joined = f"{', '.join(formats[:-1])} and {formats[-1]}"
+    if set(chosen) - set(formats) or (text is not None and not chosen):
+        raise ConfigError(f"--format takes {joined}; found “{text}”.")
     return chosen

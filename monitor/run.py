@@ -5,33 +5,51 @@ sources → pages → links → resources → answers → verdicts → observati
 
 import asyncio
 import signal
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Protocol
 from uuid import uuid4
 
 from monitor import baselines, crawl
+from monitor.agenda import agenda, reached
+from monitor.alone import Turn
 from monitor.check import Check, Progress
 from monitor.config import Config
-from monitor.core.errors import ConfigError
+from monitor.core.conclusion import Conclusion, Known, conclude, digests
 from monitor.core.findings import findings
-from monitor.core.model import Observation, ResourceId, Run, RunId
+from monitor.core.identify import provider_named
+from monitor.core.incidents import Keys
+from monitor.core.model import Observation, Record, ResourceId, Run, RunId
 from monitor.core.ports import Failure, Response
 from monitor.core.provider import Answer, Checked
 from monitor.core.reasons import Reason, Status
+from monitor.core.refused_keys import taken
 from monitor.core.urls import split
-from monitor.core.validity import Sight, doubt, sight, sites_doubt, tls_doubt, trusted_until
+from monitor.core.validity import (
+    DOUBTFUL_SITES,
+    LASTING,
+    Sight,
+    clock_doubt,
+    doubt,
+    sight,
+    sights_of,
+    sites_doubt,
+    tls_doubt,
+    trusted_until,
+)
 from monitor.doors import Doors, opened, utc_now
 from monitor.gather import Gathered, PageLinks, Wish, gather
 from monitor.memory import Memory
 from monitor.net.validators import Validators
 from monitor.providers import find
 from monitor.refining import refining
-from monitor.report.refusals import refusals
-from monitor.report.report import Report, build
+from monitor.report.refusals import refusals, refused_keys
 from monitor.store.history import History
+from monitor.telling import tell
 from monitor.watch import Lookout
 
 OpenDoors = Callable[[Config, Validators | None], AbstractAsyncContextManager[Doors]]
@@ -56,90 +74,137 @@ def run(
     history: History,
     listener: Listener,
     open_doors: OpenDoors = opened,
+    clock: Callable[[], datetime] = utc_now,
+    turn: Turn | None = None,
 ) -> RunId:
-    """Check all sources once and return the run's id; history holds everything about it.
+    """Check all sources once, tell people, and return the run's id; history holds all of it.
 
-    Ctrl-C, SIGTERM and the end of `limits.run_budget` end it early: what was finished stays
-    and counts; what is older than `store.keep` is forgotten. `open_doors` is how the network
-    is reached. Raises SourceError before anything
-    is begun where a local source is not there.
+    Ctrl-C, SIGTERM, the end of `limits.run_budget` and the loss of our `turn` end it early: what
+    was finished stays and counts; what is older than `store.keep` is forgotten. `open_doors` is
+    how the network is reached, `clock` tells the time. Raises SourceError before anything is
+    begun where a local source is not there.
     """
     for source in wish.sources:
         crawl.must_exist(source)
-    now = utc_now()
+    now = clock()
     begun = Run(id=RunId(f"{now:%Y%m%d-%H%M%S}-{uuid4().hex[:4]}"), started_at=now)
     history.begin(begun)
-    one = _Pass(config, wish, history, listener)
-    history.finish(asyncio.run(one.go(begun, open_doors)))
-    if (record := history.load(begun.id)) is not None:
-        baselines.note(history, record)
+    one = _Pass(config, wish, history, listener, clock, turn)
+    with _heeding_signals():
+        ended = asyncio.run(one.go(begun, open_doors))
+        baselines.note(history, _concluded(config, history, ended, one.keys()))
+    tell(config, history, ended, clock)
     if config.store.keep is not None:
         history.purge(now - config.store.keep)
+    if config.store.keep_evidence is not None:
+        history.drop_evidence(now - config.store.keep_evidence)
     return begun.id
 
 
-def report_of(history: History, run_id: RunId) -> Report:
-    """Return the report of a stored run; raises SetUpError when history has no such run."""
-    record = history.load(run_id)
-    if record is None:
-        known = ", ".join(run.id for run in history.runs(most=5))
-        raise ConfigError(f"History holds no run “{run_id}”; the newest are: {known or 'none'}.")
+def _concluded(config: Config, history: History, ended: Run, keys: Keys) -> Record:
+    """Write how a run ended and what it comes to, and return it as history holds it."""
+    history.settle()
+    stored = history.load(ended.id)
+    assert stored is not None  # noqa: S101 - it was begun
+    record = replace(stored, run=ended)
     providers = find()
-    before = history.previous_valid(run_id)
-    earlier = history.load(before) if before is not None else None
-    return build(
-        record,
-        findings(record, providers),
-        findings(earlier, providers) if earlier is not None else None,
-        earlier.run if earlier is not None else None,
-    )
+    found = findings(record, providers)
+    rules = config.state_rules()
+
+    def decide(known: Known) -> Conclusion:
+        return conclude(known, record, found, providers, rules, keys)
+
+    history.conclude(ended, decide, digests(record, found, rules))
+    return record
 
 
 class _Pass:
     """One run, while it lasts."""
 
-    def __init__(self, config: Config, wish: Wish, history: History, listener: Listener) -> None:
+    def __init__(
+        self,
+        config: Config,
+        wish: Wish,
+        history: History,
+        listener: Listener,
+        clock: Callable[[], datetime],
+        turn: Turn | None,
+    ) -> None:
+        self._turn = turn
         self._config = config
         self._wish = wish
         self._history = history
         self._listener = listener
+        self._clock = clock
         self._gathered = Gathered()
         self._observed: list[datetime] = []
         self._broken = 0
         self._certificates: dict[str, bool] = {}
         self._sights: dict[str, Sight] = {}
         self._refused: Callable[[], Mapping[tuple[str, str], Failure]] = dict
+        self._taken: set[str] = set()
 
     async def go(self, run: Run, open_doors: OpenDoors) -> Run:
         """Do the steps, and return the run as it ended."""
+        ticked = _elapsed()
         async with open_doors(self._config, self._history.validators()) as doors:
             lookout = Lookout(self._config.sentinels, doors.fetch, doors.now)
             steps = asyncio.create_task(self._steps(run, doors, lookout))
-            with ended_early(steps, self._config.limits.run_budget) as ended:
+            with ended_early(steps, self._config.limits.run_budget, self._turn) as ended:
                 with suppress(asyncio.CancelledError):
                     await steps
                 stopped = ended()
+        finished = self._clock()
+        jumped = (finished - run.started_at) - (_elapsed() - ticked)
         return replace(
             run,
-            finished_at=utc_now(),
-            invalid_reason=self._doubt(lookout, stopped=stopped),
+            finished_at=finished,
+            invalid_reason=self._doubt(run, lookout, jumped, stopped=stopped),
             trusted_until=trusted_until(lookout.watches),
             stopped=stopped,
+            sources=() if stopped else self._gathered.sources_read_whole(self._wish),
             notes=refusals(self._refused(), find(), self._config.key_words()),
         )
 
-    def _doubt(self, lookout: Lookout, *, stopped: bool) -> str | None:
+    def keys(self) -> Keys:
+        """Return the keys that the run had, and how services took them."""
+        had = self._config.key_words()
+        return Keys(
+            had=frozenset(had),
+            taken=frozenset(self._taken),
+            refused=refused_keys(self._refused(), find(), had),
+        )
+
+    def _doubt(self, run: Run, lookout: Lookout, jumped: timedelta, *, stopped: bool) -> str | None:
         """Return why the run is not to be believed, or None when it is."""
-        why = doubt(lookout.watches, self._observed)
+        why = doubt(lookout.watches, self._observed) or clock_doubt(lookout.watches, jumped)
         why = why or tls_doubt(self._certificates, ours=lookout.tls_works)
         if trusted_until(lookout.watches) is None:  # else it is known when the network was lost
-            why = why or sites_doubt(self._sights)
+            why = why or self._sites_doubt(run)
         if why is None and not stopped and not self._broken:
             pages = self._gathered.pages
             if not any(page.read for page in pages):
                 notes = "; ".join(f"{p.page.name}: {' '.join(p.page.notes)}" for p in pages)
                 why = f"no page could be read: {notes or 'the sources hold none'}"
         return why
+
+    def _sites_doubt(self, run: Run) -> str | None:
+        """Return why the sites that failed point to us, by how earlier runs saw them."""
+        if sum(each is not Sight.SEEN for each in self._sights.values()) < DOUBTFUL_SITES:
+            return None  # so few are never doubted
+        known: dict[str, Sight] = {}
+        doubted_since = run.started_at
+        earlier = (each for each in self._history.runs() if each.id != run.id)
+        for one in (each for each in earlier if each.finished_at is not None):
+            if not one.valid:
+                doubted_since = one.started_at
+                continue
+            record = self._history.load(one.id)
+            known = {**(sights_of(record) if record is not None else {}), **known}
+            if one.sources or not self._wish.configured:
+                break
+        lasting = run.started_at - doubted_since >= LASTING
+        return sites_doubt(self._sights, known, lasting=lasting)
 
     async def _steps(self, run: Run, doors: Doors, lookout: Lookout) -> None:
         await lookout.look()
@@ -182,17 +247,31 @@ class _Pass:
 
     def _memory(self, now: datetime) -> Memory:
         """Return what earlier runs know that this one need not, or may not, ask."""
-        fresh_for = self._config.limits.fresh_for
+        if self._wish.due:
+            fresh = agenda(self._config, self._history, now).fresh(find())
+        else:
+            fresh = self._fresh(now, self._config.limits.fresh_for)
         return Memory(
-            fresh=self._history.recent(now - fresh_for) if fresh_for else {},
+            fresh=fresh,
             answers=self._answers,
             refused=self._history.refusals(now),
         )
+
+    def _fresh(self, now: datetime, fresh_for: timedelta) -> Mapping[ResourceId, Observation]:
+        """Return what is fresh enough, but for what somebody wished to be asked again."""
+        if not fresh_for:
+            return {}
+        recent = self._history.recent(now - fresh_for)
+        wished = reached(self._history.rechecks(), recent, find())
+        return {id_: seen for id_, seen in recent.items() if id_ not in wished}
 
     def _heed(self, checked: Checked) -> None:
         """Note what speaks for and against our own network."""
         if checked.answers:  # else it was known beforehand
             self._observed.append(checked.observation.at)
+            self._taken |= taken(
+                provider_named(checked.observation.resource.provider, find()), checked
+            )
         self._broken += checked.observation.verdict.status is Status.BROKEN
         invalid = checked.observation.verdict.reason is Reason.TLS_INVALID
         for exchange in checked.exchanges:
@@ -205,11 +284,32 @@ class _Pass:
                 self._certificates[parts.host] = good
 
 
+def _elapsed() -> timedelta:
+    """Return the time since the machine was started, its sleep too where that can be told."""
+    clock = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+    return timedelta(seconds=time.clock_gettime(clock))
+
+
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+"""What ends a run early."""
+
+
+@contextmanager
+def _heeding_signals() -> Iterator[None]:
+    """See to it that signals do again what they did before, once the block has ended."""
+    before = {each: signal.getsignal(each) for each in _SIGNALS}
+    try:
+        yield
+    finally:
+        for each, did in before.items():
+            signal.signal(each, did)
+
+
 @contextmanager
 def ended_early(
-    steps: asyncio.Task[None], budget: timedelta | None
+    steps: asyncio.Task[None], budget: timedelta | None, turn: Turn | None = None
 ) -> Iterator[Callable[[], bool]]:
-    """Let Ctrl-C, SIGTERM and the end of the budget cancel a task.
+    """Let Ctrl-C, SIGTERM, the end of the budget and the loss of our turn cancel a task.
 
     The value lent tells whether one of them did.
     """
@@ -220,14 +320,18 @@ def ended_early(
         steps.cancel()
 
     loop = asyncio.get_running_loop()
-    signals = (signal.SIGINT, signal.SIGTERM)
-    for each in signals:
+    for each in _SIGNALS:
         loop.add_signal_handler(each, end, each.name)
     timer = loop.call_later(budget.total_seconds(), end, "budget") if budget else None
+    if turn is not None:
+        turn.when_lost(partial(loop.call_soon_threadsafe, end, "turn"))
     try:
         yield lambda: bool(came)
     finally:
-        for each in signals:
+        if turn is not None:
+            turn.when_lost(None)
+        for each in _SIGNALS:
             loop.remove_signal_handler(each)
+            signal.signal(each, signal.SIG_IGN)  # what was found is yet to be written
         if timer is not None:
             timer.cancel()

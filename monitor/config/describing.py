@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from monitor.config.complaints import without_password
+from monitor.config.mutes import weekday_names
 from monitor.config.sections import Source
 from monitor.config.surroundings import KNOWN_CREDENTIALS
 from monitor.config.whole import Config
@@ -20,7 +21,12 @@ def describe(config: Config, today: date | None = None) -> tuple[str, ...]:
         *_credentials(config),
         f"history: {without_password(config.store.url) if config.store.url else config.store.path}",
         f"reports: {config.report.directory} ({', '.join(config.report.formats)})",
+        *_issues(config),
         *_rules(config, today),
+        *_mutes(config, today),
+        *_states(config),
+        *_alerts(config),
+        *_schedule(config),
         *_sentinels(config),
     )
 
@@ -34,7 +40,8 @@ def _sources(config: Config) -> Iterator[str]:
 
 def _source(source: Source) -> str:
     place = str(source.url or source.path or source.folder)
-    words = [f"{source.name} ({place})" if source.name else place]
+    named = source.name and source.name != place
+    words = [f"{source.name} ({place})" if named else place]
     if source.base_url:
         words.append(f"read at {source.base_url}")
     words += [f"{name} = {value}" for name, value in source.variables.items()]
@@ -82,6 +89,13 @@ def _credentials(config: Config) -> Iterator[str]:
         yield f"headers for {entry.origin}: {', '.join(parts)}"
 
 
+def _issues(config: Config) -> Iterator[str]:
+    issues = config.issues
+    if issues.repository is not None:
+        when = "" if issues.enabled else "; only by `linkwell issues sync`"
+        yield f"issues: {issues.repository} ({', '.join(issues.mode)}){when}"
+
+
 def _rules(config: Config, today: date | None) -> Iterator[str]:
     for ignore in config.ignore:
         given = ((n, getattr(ignore, n)) for n in ("url", "provider", "page", "element"))
@@ -91,6 +105,23 @@ def _rules(config: Config, today: date | None) -> Iterator[str]:
         statuses = ", ".join(map(str, _classes(accept.statuses)))
         aside = _aside(accept.reason, accept.until, today)
         yield f"accept {statuses} from {accept.url}{aside}"
+
+
+def _mutes(config: Config, today: date | None) -> Iterator[str]:
+    for entry in config.muted:
+        ends = entry.mute().until
+        last = (ends - timedelta(microseconds=1)).date() if ends is not None else None
+        yield f"mute {entry.what}{_aside(entry.reason, last, today)}"
+    for window in config.maintenance:
+        edges = [str(edge) for edge in (window.start, window.end) if edge is not None]
+        given = [
+            " to ".join(edges),
+            weekday_names(window.days) if window.days is not None else "",
+            "-".join(f"{clock:%H:%M}" for clock in window.hours or ()),
+        ]
+        where = f" of {', '.join(window.source)}" if window.source else ""
+        when = ", ".join(filter(None, given))
+        yield f"maintenance{where}: {when} ({window.zone}): {window.reason}"
 
 
 def _aside(reason: str | None, until: date | None, today: date | None) -> str:
@@ -110,6 +141,36 @@ def _classes(statuses: frozenset[int]) -> Iterator[int | str]:
         elif hundred not in told:
             told.add(hundred)
             yield f"{hundred}xx"
+
+
+def _states(config: Config) -> Iterator[str]:
+    words = config.states.words()
+    preset = "" if config.states.preset else "patient"
+    yield f"states: {', '.join(filter(None, (preset, words)))}"
+    for entry in config.states.overrides:
+        given = ((n, getattr(entry, n)) for n in ("source", "provider", "url"))
+        what = ", ".join(f"{name} {value}" for name, value in given if value)
+        yield f"states of {what}: {entry.words()}"
+
+
+def _alerts(config: Config) -> Iterator[str]:
+    for alert in config.alerts:
+        missing = ", ".join(alert.url.missing) if alert.url is not None else ""
+        there = f"missing, {missing} is not set" if missing else "there"
+        yield f"alert {alert.name}: {f'by {alert.file}' if alert.file is not None else there}"
+    if config.heartbeat is not None:
+        missing = ", ".join(config.heartbeat.missing)
+        yield f"heartbeat: {f'missing, {missing} is not set' if missing else 'there'}"
+
+
+def _schedule(config: Config) -> Iterator[str]:
+    schedule, listen = config.schedule, config.daemon.listen
+    if "schedule" in config.model_fields_set:
+        yield f"schedule: {schedule.when} ({schedule.zone}), rechecks {schedule.rechecks}"
+        for name, when in schedule.sources.items():
+            yield f"schedule of {name}: {when} ({schedule.zone})"
+    if listen is not None:
+        yield f"daemon: listens on {listen[0]}:{listen[1]}"
 
 
 def _sentinels(config: Config) -> Iterator[str]:

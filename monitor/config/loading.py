@@ -7,6 +7,7 @@ from pydantic import ValidationError
 
 from monitor.config.complaints import complaints, refused, sentence
 from monitor.config.places import Complaint, Place, shown
+from monitor.config.secret_files import WithFiles
 from monitor.config.sections import Source
 from monitor.config.surroundings import (
     KNOWN_CREDENTIALS,
@@ -23,14 +24,19 @@ MOST_BYTES = 1_000_000
 """How large a configuration may be."""
 
 
-def load(path: Path | None, environment: Mapping[str, str]) -> Config:
+def load(path: Path | None, environment: Mapping[str, str], text: str | None = None) -> Config:
     """Return what a configuration file says, or the defaults without one.
 
-    The environment's customary variables count where the file says nothing. Relative paths in
-    the file are read from its own folder. Raises ConfigError with all that is wrong.
+    `text` is what to take for the file's, where it has been read before.
+
+    The environment's customary variables count where the file says nothing; NAME_FILE names a
+    file that holds NAME. Relative paths in the file are read from its own folder. Raises
+    ConfigError with all that is wrong.
     """
-    text = "" if path is None else _text(path)
+    if text is None:
+        text = "" if path is None else read_text(path)
     name = "" if path is None else str(path)
+    environment = WithFiles(environment)
     config, tree = _read(text, name, environment)
     folder = Path() if path is None else path.parent
     config = with_folder(with_environment(config, environment), folder)
@@ -39,6 +45,29 @@ def load(path: Path | None, environment: Mapping[str, str]) -> Config:
         place = tree.values.get(("network", "ca_file"))
         raise refused(name, [Complaint(f"network.ca_file: {ca_file} is no file", place)])
     return with_lychee(config, (folder, Path()))
+
+
+def read_text(path: Path) -> str:
+    """Return the text of a configuration file; raises ConfigError where it cannot be read."""
+    try:
+        with path.open("rb") as opened:
+            body = opened.read(MOST_BYTES + 1)
+    except FileNotFoundError:
+        raise ConfigError(
+            f"{path} does not exist; `linkwell init URL` writes a first one"
+        ) from None
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) else "this is no file name"
+        raise ConfigError(f"{path} cannot be read: {why}") from None
+    if len(body) > MOST_BYTES:
+        raise ConfigError(f"{path} is larger than 1 MB; that is no configuration of ours")
+    try:
+        return body.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = body[: error.start].decode("utf-8-sig", "replace")
+        place = Place(before.count("\n") + 1, len(before) - before.rfind("\n"))
+        what = "this is not UTF-8; save the file as UTF-8"
+        raise refused(str(path), [Complaint(what, place)]) from None
 
 
 def source_of(
@@ -77,7 +106,8 @@ def _read(text: str, name: str, environment: Mapping[str, str]) -> tuple[Config,
     except ValidationError as error:
         found += complaints(error, tree, Config)
         raise refused(name, found) from None
-    found += _names(config, tree)
+    found += (*_names(config, tree), *_overrides(config, tree), *_maintenance(config, tree))
+    found += _schedules(config, tree)
     if found:
         raise refused(name, found)
     return config, tree
@@ -99,23 +129,33 @@ def _names(config: Config, tree: Tree) -> Iterator[Complaint]:
             yield Complaint(f"headers[{n + 1}].basic: expected {what}", place)
 
 
-def _text(path: Path) -> str:
-    try:
-        with path.open("rb") as opened:
-            body = opened.read(MOST_BYTES + 1)
-    except FileNotFoundError:
-        raise ConfigError(
-            f"{path} does not exist; `linkwell init URL` writes a first one"
-        ) from None
-    except (OSError, ValueError) as error:
-        why = error.strerror if isinstance(error, OSError) else "this is no file name"
-        raise ConfigError(f"{path} cannot be read: {why}") from None
-    if len(body) > MOST_BYTES:
-        raise ConfigError(f"{path} is larger than 1 MB; that is no configuration of ours")
-    try:
-        return body.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        before = body[: error.start].decode("utf-8-sig", "replace")
-        place = Place(before.count("\n") + 1, len(before) - before.rfind("\n"))
-        what = "this is not UTF-8; save the file as UTF-8"
-        raise refused(str(path), [Complaint(what, place)]) from None
+def _overrides(config: Config, tree: Tree) -> Iterator[Complaint]:
+    """Yield complaints about overrides of states for a source that there is not."""
+    known = [source.label for source in config.sources]
+    for n, entry in enumerate(config.states.overrides):
+        if entry.source is not None and known and entry.source not in known:
+            path = ("states", "overrides")
+            place = tree.values.get((*path, n, "source")) or tree.values.get((*path, "source"))
+            what = f"the name of one of `sources:` ({', '.join(map(shown, known))})"
+            yield Complaint(f"states.overrides[{n + 1}].source: expected {what}", place)
+
+
+def _maintenance(config: Config, tree: Tree) -> Iterator[Complaint]:
+    """Yield complaints about maintenance of a source that there is not."""
+    known = [source.label for source in config.sources]
+    for n, entry in enumerate(config.maintenance):
+        if set(entry.source) - set(known):
+            path = ("maintenance", n, "source")
+            place = tree.values.get(path) or tree.values.get(("maintenance", "source"))
+            what = f"the name of one of `sources:` ({', '.join(map(shown, known)) or 'none'})"
+            yield Complaint(f"maintenance[{n + 1}].source: expected {what}", place)
+
+
+def _schedules(config: Config, tree: Tree) -> Iterator[Complaint]:
+    """Yield complaints about a schedule of a source that there is not."""
+    known = [source.label for source in config.sources]
+    for name in config.schedule.sources:
+        if name not in known:
+            place = tree.values.get(("schedule", "sources", name))
+            what = f"the name of one of `sources:` ({', '.join(map(shown, known)) or 'none'})"
+            yield Complaint(f"schedule.sources.{shown(name)}: expected {what}", place)

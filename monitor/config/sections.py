@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import (
     BaseModel,
@@ -38,16 +38,19 @@ STANDARD_INPUT = Path("-")
 """The path that stands for standard input."""
 
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,63}$")]
-Format = Literal["html", "md", "json"]
+Format = Literal["html", "md", "json", "atom", "badge", "junit", "sarif", "code-quality"]
 HeaderName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$")]
 
 
 class Section(BaseModel):
     """What all sections share: unknown keys are errors, values do not change.
 
-    A key with nothing after it is as good as none. A section may have a short form, one
-    text instead of keys; `_short_form` says which key that text is for.
+    A key with nothing after it is as good as none, but for `nulls`, where that is a value of its
+    own. A section may have a short form, one text instead of keys; `_short_form` says which key
+    that text is for.
     """
+
+    nulls: ClassVar[frozenset[str]] = frozenset()
 
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
@@ -61,7 +64,10 @@ class Section(BaseModel):
         if isinstance(given, str) and (key := cls._short_form(given)):
             return {key: given}
         if isinstance(given, dict):
-            return {k: v for k, v in given.items() if v is not None or k not in cls.model_fields}
+            known = cls.model_fields.keys() - cls.nulls
+            return {
+                key: value for key, value in given.items() if value is not None or key not in known
+            }
         return given
 
     @classmethod
@@ -210,12 +216,18 @@ SECRET_HEADERS = frozenset(
 class Store(Section):
     """Where history is kept: one of the two."""
 
+    nulls = frozenset({"keep", "keep_evidence"})
+
     path: Place = Path(".linkwell/history.sqlite3")
     """A SQLite file."""
     url: DatabaseUrl = Field(default=None, repr=False)
     """A database by its URL, such as postgresql+psycopg://user:${PASSWORD}@host/name."""
-    keep: Annotated[Duration, Field(ge=timedelta(days=1))] | None = timedelta(days=366)
-    """How long to keep what was seen, such as 90d; null for ever."""
+    keep: Annotated[Duration, Field(ge=timedelta(days=1))] | None = timedelta(days=90)
+    """How long to keep each single look at a link, such as 366d; null for ever. What its days came
+    to, how links fared, and incidents are kept for ever."""
+    keep_evidence: Annotated[Duration, Field(ge=timedelta(days=1))] | None = timedelta(days=30)
+    """How long to keep what services answered word by word; null as long as the looks. That of
+    each link's latest verdict is kept in any case."""
 
     @classmethod
     def _short_form(cls, text: str) -> str | None:
@@ -237,8 +249,11 @@ class Report(Section):
         "html",
         "md",
         "json",
+        "atom",
+        "badge",
     )
-    """Which files to write."""
+    """Which files to write; atom is feed.xml, badge is badge.json for shields.io and badge.svg;
+    junit, sarif and code-quality are for CI (junit.xml, results.sarif, code-quality.json)."""
 
 
 class Ignore(Section):

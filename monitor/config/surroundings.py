@@ -3,6 +3,8 @@
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
 from monitor.config.complaints import refused
@@ -28,6 +30,46 @@ LYCHEE_IGNORE = ".lycheeignore"
 _MOST_BYTES = 1_000_000
 
 
+class CiService(StrEnum):
+    """A service that runs pipelines, and whose ways are known here."""
+
+    GITHUB = "github"
+    GITLAB = "gitlab"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ci:
+    """The pipeline that this runs in, as its variables tell; nothing where none does.
+
+    `summary` is the file to which a job's summary is appended, `folder` where the repository was
+    cloned to.
+    """
+
+    service: CiService | None = None
+    summary: Path | None = None
+    folder: Path | None = None
+
+
+def ci_of(environment: Mapping[str, str]) -> Ci:
+    """Return the pipeline that the environment tells of.
+
+    Sources: docs.github.com, "Variables reference"; docs.gitlab.com, "Predefined CI/CD variables".
+    """
+
+    def place(name: str) -> Path | None:
+        return Path(environment[name]) if environment.get(name) else None
+
+    if environment.get("GITHUB_ACTIONS") == "true":
+        return Ci(
+            service=CiService.GITHUB,
+            summary=place("GITHUB_STEP_SUMMARY"),
+            folder=place("GITHUB_WORKSPACE"),
+        )
+    if environment.get("GITLAB_CI") == "true":
+        return Ci(service=CiService.GITLAB, folder=place("CI_PROJECT_DIR"))
+    return Ci()
+
+
 def with_environment(config: Config, environment: Mapping[str, str]) -> Config:
     """Return the configuration with the customary variables where the file says nothing."""
     credentials = dict(config.credentials)
@@ -40,7 +82,11 @@ def with_environment(config: Config, environment: Mapping[str, str]) -> Config:
 
 
 def with_folder(config: Config, folder: Path) -> Config:
-    """Return the configuration with its relative paths read from the file's own folder."""
+    """Return the configuration with its relative paths read from the file's own folder.
+
+    Sources keep the name that the file gives them, however the file itself was named: history
+    knows them by it.
+    """
 
     def here(path: Path | None) -> Path | None:
         if path is None or path == STANDARD_INPUT:
@@ -48,14 +94,23 @@ def with_folder(config: Config, folder: Path) -> Config:
         return folder / os.path.expanduser(path)  # noqa: PTH111 - this one never raises
 
     def source(given: Source) -> Source:
-        return given.model_copy(update={"path": here(given.path), "folder": here(given.folder)})
+        name = None if given.path == STANDARD_INPUT or given.url is not None else given.label
+        places = {"path": here(given.path), "folder": here(given.folder)}
+        return given.model_copy(update={**places, "name": given.name or name})
 
+    app = config.issues.app
+    if app is not None:
+        app = app.model_copy(update={"private_key_file": here(app.private_key_file)})
     return config.model_copy(
         update={
             "sources": tuple(map(source, config.sources)),
             "network": config.network.model_copy(update={"ca_file": here(config.network.ca_file)}),
             "store": config.store.model_copy(update={"path": here(config.store.path)}),
             "report": config.report.model_copy(update={"directory": here(config.report.directory)}),
+            "issues": config.issues.model_copy(update={"app": app}),
+            "alerts": tuple(
+                alert.model_copy(update={"file": here(alert.file)}) for alert in config.alerts
+            ),
         }
     )
 

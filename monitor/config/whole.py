@@ -2,11 +2,17 @@
 
 import base64
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Annotated
 from urllib.parse import quote, unquote, urlsplit
 
-from pydantic import BeforeValidator, Field, StringConstraints
+from pydantic import BeforeValidator, Field, StringConstraints, field_validator
 
+from monitor.config.alerts import Alert
+from monitor.config.issues import Issues
+from monitor.config.mutes import Maintenance, Muted
+from monitor.config.places import shown
+from monitor.config.schedule import Daemon, Schedule
 from monitor.config.sections import (
     Accept,
     Headers,
@@ -21,8 +27,11 @@ from monitor.config.sections import (
     Store,
     as_list,
 )
+from monitor.config.states import States
 from monitor.config.values import Credential
 from monitor.core.leave_alone import AcceptRule, IgnoreRule
+from monitor.core.mutes import Mute
+from monitor.core.policies import PolicyFor
 from monitor.core.validity import SENTINELS, Sentinel
 
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
@@ -47,14 +56,50 @@ class Config(Section):
     """Where history is kept."""
     report: Report = Field(default_factory=Report)
     """Where reports go, and in which forms."""
+    issues: Issues = Field(default_factory=Issues)
+    """What is broken as issues on GitHub: octocat/course, or more under keys."""
+    alerts: Annotated[tuple[Alert, ...], BeforeValidator(as_list)] = ()
+    """Who is told of what happens, by mail, in a chat or otherwise."""
+    heartbeat: Credential | None = None
+    """An address to call after each run that counts, so that somebody notices when none comes."""
     ignore: Annotated[tuple[Ignore, ...], BeforeValidator(as_list)] = ()
     """Links that are not to be checked."""
     accept: Annotated[tuple[Accept, ...], BeforeValidator(as_list)] = ()
     """HTTP statuses to take for good."""
+    muted: Annotated[tuple[Muted, ...], BeforeValidator(as_list), Field(alias="mutes")] = ()
+    """Of what nobody wants to hear for a while; it is checked and shown all the same."""
+    maintenance: Annotated[tuple[Maintenance, ...], BeforeValidator(as_list)] = ()
+    """When nobody wants to hear of trouble: term breaks, nights, weekends."""
+    states: States = States()
+    """How much evidence makes a break: patient, nightly, strict, or numbers of your own."""
+    schedule: Schedule = Field(default_factory=Schedule)
+    """When links are checked: as crontab says it, such as 17 3 * * *, or more under keys."""
+    daemon: Daemon = Field(default_factory=Daemon)
+    """How `linkwell watch` is seen from outside: where it tells how it is."""
     sentinels_given: Annotated[
         tuple[SentinelEntry, ...] | None, BeforeValidator(as_list), Field(alias="sentinels")
     ] = None
     """Well-known addresses by which we know that the network is there; [] for none."""
+
+    @field_validator("sources")
+    @classmethod
+    def _each_once(cls, given: tuple[Source, ...]) -> tuple[Source, ...]:
+        labels = [source.label for source in given]
+        twice = next((label for label in labels if labels.count(label) > 1), None)
+        if twice is not None:
+            raise ValueError(
+                f"each source once, under a `name` of its own; “{shown(twice)}” is there twice"
+            )
+        return given
+
+    @field_validator("alerts")
+    @classmethod
+    def _each_by_its_name(cls, given: tuple[Alert, ...]) -> tuple[Alert, ...]:
+        names = [alert.name for alert in given]
+        twice = next((name for name in names if names.count(name) > 1), None)
+        if twice is not None:
+            raise ValueError(f"each channel under a `name` of its own; “{twice}” is there twice")
+        return given
 
     @property
     def sentinels(self) -> tuple[Sentinel, ...]:
@@ -70,6 +115,16 @@ class Config(Section):
     def accept_rules(self) -> tuple[AcceptRule, ...]:
         """Return the rules for statuses to take for good, in the file's order."""
         return tuple(entry.rule() for entry in self.accept)
+
+    def mutes(self, now: datetime) -> tuple[Mute, ...]:
+        """Return the mutes that the file names, and those of the maintenance that is on now."""
+        windows = (entry.window(n) for n, entry in enumerate(self.maintenance, 1))
+        on = (mute for window in windows for mute in window.mutes(now))
+        return (*(entry.mute() for entry in self.muted), *on)
+
+    def state_rules(self) -> PolicyFor:
+        """Return by which policy each resource is followed over time."""
+        return self.states.policies().policy_for
 
     def secrets(self) -> dict[str, str]:
         """Return the credentials that are there, in clear, by name: for the network alone.
@@ -104,6 +159,11 @@ class Config(Section):
             for entry in self.headers
             for secret in entry.headers.values()
             if secret.variables and not secret.missing
+        }
+        found |= {
+            each.get_secret_value()
+            for each in (self.heartbeat, *(alert.url for alert in self.alerts))
+            if each is not None
         }
         proxies = (self.network.http_proxy, self.network.https_proxy)
         for url in (*proxies, self.store.url):

@@ -45,7 +45,7 @@ def test_the_defaults():
     assert config.store.path == Path(".linkwell/history.sqlite3")
     assert config.store.url is None
     assert config.report.directory == Path("reports")
-    assert config.report.formats == ("html", "md", "json")
+    assert config.report.formats == ("html", "md", "json", "atom", "badge")
     assert config.sentinels == SENTINELS
     assert (config.secrets(), config.origin_headers()) == ({}, {})
     assert (config.ignore_rules(), config.accept_rules()) == ((), ())
@@ -108,7 +108,7 @@ def test_a_whole_file():
     assert config.sources == (
         Source(url="https://a.org/course"),
         Source(path="-"),
-        Source(path="docs/index.md"),
+        Source(path="docs/index.md", name="docs/index.md"),
         Source(
             folder="docs",
             base_url="https://a.org/course",
@@ -190,6 +190,11 @@ def test_a_database_by_its_url():
     config = read(text, {"DB_PASSWORD": "a/b"})
     assert config.store.url == "postgresql+psycopg://linkwell:a%2Fb@db/history"
     assert read("store: {url: '${DB}'}", {"DB": "sqlite:///x"}).store.url == "sqlite:///x"
+
+
+def test_null_keeps_what_was_seen_for_ever():
+    store = read("store: {keep: null, keep_evidence: null}\n").store
+    assert (store.keep, store.keep_evidence) == (None, None)
 
 
 def test_no_sentinels_switches_the_check_off():
@@ -431,3 +436,10 @@ def test_a_password_on_the_command_line_is_not_repeated():
     with pytest.raises(ConfigError) as raised:
         source_of("https://u:s3cr3t@a.org/")
     assert "s3cr3t" not in str(raised.value)
+
+
+def test_a_source_has_one_name_however_its_file_is_named():
+    Path("sites").mkdir()
+    Path("sites/config.yaml").write_text("sources: [page.md, {folder: docs}]\n", encoding="utf-8")
+    for name in ("sites/config.yaml", Path("sites/config.yaml").absolute()):
+        assert [s.label for s in load(Path(name), {}).sources] == ["page.md", "docs"]

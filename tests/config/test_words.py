@@ -46,8 +46,27 @@ def test_the_defaults_in_words():
         "credential github: none; set GITHUB_TOKEN to have one",
         *NOT_THERE,
         "history: .linkwell/history.sqlite3",
-        "reports: reports (html, md, json)",
+        "reports: reports (html, md, json, atom, badge)",
+        "states: patient",
         f"sentinels: {sentinels}",
+    ]
+
+
+def test_states_in_words():
+    text = """\
+states:
+  hard: 3
+  soft: {apart: 90m, span: 0}
+  calm: 2d
+  overrides:
+    - {source: docs, url: "*.pdf", preset: strict}
+    - {provider: github, recovery: {span: 20h}, flaps: 6}
+"""
+    told = [line for line in described(text) if line.startswith("states")]
+    assert told == [
+        "states: patient, hard times 3, soft apart 1.5h, soft span 0h, calm 2d",
+        "states of source docs, url *.pdf: strict",
+        "states of provider github: recovery span 20h, flaps 6",
     ]
 
 
@@ -85,6 +104,7 @@ def test_a_whole_file_in_words():
             " (over: it no longer counts): why"
         ),
         "accept 403, 5xx from a.org until 2027-01-31 (over: it no longer counts)",
+        "states: patient",
         "sentinels: http://s.org/ok",
     ]
 
@@ -227,7 +247,8 @@ def test_the_starter_names_any_page(tmp_path_factory, url):
 @pytest.mark.parametrize("path", ["docs", "docs/a b.md", "a: b", "- x", "# x", "null", "[x]", "5"])
 def test_the_starter_names_any_path(path):
     Path("config.yaml").write_text(starter(path), encoding="utf-8")
-    assert load(Path("config.yaml"), {}).sources == (source_of(path),)
+    (source,) = load(Path("config.yaml"), {}).sources
+    assert (source.path, source.label) == (source_of(path).path, path)
 
 
 def test_the_starter_for_a_webmaster():

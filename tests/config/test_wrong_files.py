@@ -12,8 +12,8 @@ from monitor.core.errors import ConfigError
 SECRET = "s3cr3t-in-clear"
 
 KEYS = (
-    "sources, audience, network, limits, credentials, headers, store, report, ignore, accept,"
-    " sentinels"
+    "sources, audience, network, limits, credentials, headers, store, report, issues, alerts,"
+    " heartbeat, ignore, accept, mutes, maintenance, states, schedule, daemon, sentinels"
 )
 
 
@@ -38,6 +38,12 @@ def complaints(tmp_path, monkeypatch):
             "source: x\n",
             "1:1: unknown key `source`; did you mean `sources`?",
             id="a key that is nearly right",
+        ),
+        pytest.param(
+            "sources: [a.md, {url: 'https://a.org/', name: a.md}]\n",
+            "1:10: sources: expected each source once, under a `name` of its own;"
+            " “a.md” is there twice",
+            id="two sources of one name",
         ),
         pytest.param(
             "\nzebra: x\n",
@@ -184,7 +190,8 @@ def complaints(tmp_path, monkeypatch):
         ),
         pytest.param(
             "report: {formats: [html, pdf]}\n",
-            "1:26: report.formats[2]: found “pdf”, expected html, md or json",
+            "1:26: report.formats[2]: found “pdf”, expected html, md, json, atom, badge, junit,"
+            " sarif or code-quality",
             id="a form of report that we do not have",
         ),
         pytest.param(
@@ -194,7 +201,8 @@ def complaints(tmp_path, monkeypatch):
         ),
         pytest.param(
             "report: {formats: [pdf]}\n",
-            "1:20: report.formats[1]: found “pdf”, expected html, md or json",
+            "1:20: report.formats[1]: found “pdf”, expected html, md, json, atom, badge, junit,"
+            " sarif or code-quality",
             id="the only form is wrong, which is told once",
         ),
         pytest.param(

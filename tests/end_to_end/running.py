@@ -14,8 +14,9 @@ from monitor.gather import PageLinks, Wish
 from monitor.net.fetch import Fetch
 from monitor.net.validators import Validators
 from monitor.net.ytdlp import VideoReader
+from monitor.past import report_of, rules_of
 from monitor.report.report import Report
-from monitor.run import report_of, run
+from monitor.run import run
 from monitor.store.history import History
 from tests.world import keys
 from tests.world.scenario import Entrance
@@ -59,11 +60,12 @@ def checked(
     network: Mapping[str, object] = HASTE,
     credentials: bool = False,
     environment: Mapping[str, str] | None = None,
+    configured: bool = False,
 ) -> Report:
     """Check a source in a world, with the history of a folder, and return the report.
 
     `credentials` gives the run all keys of tests.world.keys, as its environment would;
-    `environment` those that it names.
+    `environment` those that it names. `configured` makes it a run of the whole configuration.
     """
     proxy = world.proxy_url if entrance is Entrance.PROXY else None
     # The resolver leads into loopback, which only private addresses are.
@@ -87,9 +89,9 @@ def checked(
     with History.open(config.store.path) as history:
         run_id = run(
             config,
-            Wish(sources=(source,)),
+            Wish(sources=(source,), configured=configured),
             history,
             Quiet(),
             opened if entrance is Entrance.PROXY else through_the_resolver,
         )
-        return report_of(history, run_id)
+        return report_of(history, run_id, rules_of(config))

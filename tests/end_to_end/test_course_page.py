@@ -97,12 +97,10 @@ def test_the_report_keeps_its_contract(checked):
     jsonschema.Draft202012Validator(json.loads(schema())).validate(report)
 
 
-def test_the_three_files_are_written_straight_into_the_folder(checked):
+def test_the_files_are_written_straight_into_the_folder(checked):
     folder: Path = checked[3]
     assert sorted(file.name for file in folder.iterdir()) == [
-        "index.html",
-        "report.json",
-        "report.md",
+        *("badge.json", "badge.svg", "feed.xml", "index.html", "report.json", "report.md"),
     ]
 
 

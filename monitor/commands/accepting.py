@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from monitor.core.errors import ConfigError
-from monitor.options import ConfigOption, JsonOption, load_config
+from monitor.options import ConfigOption, JsonOption, load_config, open_history
 
 if TYPE_CHECKING:
-    from monitor.config import Config
-    from monitor.store.history import History
+    pass
 
 
 def changes(config: ConfigOption = None, as_json: JsonOption = False) -> None:  # noqa: FBT002 - an option
@@ -21,7 +20,7 @@ def changes(config: ConfigOption = None, as_json: JsonOption = False) -> None:  
     from monitor.report.drift import drifts
     from monitor.report.json_report import as_text, changes_fields
 
-    with _history(load_config(config), read_only=True) as history:
+    with open_history(load_config(config), read_only=True) as history:
         found = baselines.changed(history)
     if as_json:
         listed = [
@@ -54,15 +53,9 @@ def accept(
 
     if bool(resources) == every:
         raise ConfigError("Name what to accept, as `linkwell changes` lists it, or give --all.")
-    with _history(load_config(config)) as history:
+    with open_history(load_config(config)) as history:
         accepted = baselines.accept(history, None if every else resources)
     for id_ in accepted:
         typer.echo(f"Accepted: {id_}")
     if not accepted:
         typer.echo("That was accepted already.")
-
-
-def _history(config: "Config", *, read_only: bool = False) -> "History":
-    from monitor.store.history import History
-
-    return History.open(config.store.url or config.store.path, read_only=read_only)
