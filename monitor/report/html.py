@@ -5,7 +5,6 @@ from base64 import b64encode
 from functools import lru_cache
 
 from monitor.core.reasons import Status
-from monitor.report.changes import name_in_report
 from monitor.report.environment import TEMPLATES, environment
 from monitor.report.headline import Summary
 from monitor.report.report import Report
@@ -26,7 +25,7 @@ def html(report: Report) -> str:
             rows=rows(report),
             over_time=over_time_words(report.standings.values()),
             mutes=report.past.mutes if report.past is not None else (),
-            names=_muted_names(report),
+            names=report.muted_names,
             turns=TURNS,
             legend=_LEGEND,
             tally=tally(report.summary),
@@ -67,12 +66,6 @@ def _bar(summary: Summary) -> list[tuple[Status, int, int]]:
         parts.append((status, start, width))
         start += width + _GAP
     return parts
-
-
-def _muted_names(report: Report) -> dict[str, str]:
-    """Return what to call the resources that a mute may name by their ids."""
-    wanted = {mute.what for mute in report.past.mutes} if report.past is not None else set()
-    return {f.resource.id: name_in_report(f) for f in report.found if f.resource.id in wanted}
 
 
 def _providers(report: Report) -> list[tuple[str, str]]:

@@ -15,8 +15,9 @@ from monitor.core.model import (
     Skipped,
     Verdict,
 )
+from monitor.core.mutes import of_incident
 from monitor.core.reasons import Reason, Status
-from monitor.report.changes import Change, changes
+from monitor.report.changes import Change, changes, name_in_report
 from monitor.report.drift import Drift, drifts
 from monitor.report.grouping import Group, groups
 from monitor.report.headline import Summary, headline
@@ -77,6 +78,17 @@ class Report:
     def warned(self) -> tuple[Group, ...]:
         """Return what needs the reader for a warning alone."""
         return tuple(group for group in self.needs if group.status is Status.WARNING)
+
+    @property
+    def muted_names(self) -> Mapping[str, str]:
+        """Return what people call the resources and incidents that a mute may name by id."""
+        past = self.past
+        if past is None:
+            return {}
+        wanted = {mute.what for mute in past.mutes}
+        names: dict[str, str] = {of_incident(i.id): i.cause.name for i in past.incidents}
+        names |= {str(each.resource.id): name_in_report(each) for each in self.found}
+        return {what: name for what, name in names.items() if what in wanted}
 
     @property
     def checked_at(self) -> datetime:

@@ -14,6 +14,7 @@ from markdown_it import MarkdownIt
 
 from monitor.core.causes import CauseKind
 from monitor.core.incidents import Ending, IncidentTurn
+from monitor.core.mutes import of_incident
 from monitor.core.reasons import Reason
 from monitor.core.states import Phase, Transition, Turn
 from monitor.report.html import html
@@ -105,6 +106,17 @@ def test_a_mute_for_good_and_one_without_a_reason_are_told() -> None:
     report = report_of(course, past)
     assert seen(turbohtml.parse(html(report)), "#muted td") == ["for good", "(mabel)"]
     assert "- `*.example/*`, for good (mabel)" in markdown(report)
+
+
+def test_a_muted_incident_is_called_by_its_name() -> None:
+    known = incident("the repository mabel/deep")
+    wish = mute(of_incident(known.id), "Later.", None)
+    course = Course().link(A)
+    past = past_of(course.findings(), lambda _f: nights((9, OK)), mutes=(wish,), incidents=(known,))
+    report = report_of(course, past)
+    page = turbohtml.parse(html(report))
+    assert seen(page, "#muted tbody th") == ["the repository mabel/deep"]
+    assert "- the repository mabel/deep, for good: Later. (mabel)" in markdown(report)
 
 
 def test_what_is_confirmed_by_silence_alone_is_called_broken() -> None:
