@@ -116,14 +116,15 @@ def clock_doubt(watches: Sequence[Watch], jumped: timedelta) -> str | None:
     )
 
 
+_UNITS = ((1440, "day"), (60, "hour"), (1, "minute"))
+
+
 def _rough(span: timedelta) -> str:
     """Return a span in one unit: "3 days", "2 hours", "15 minutes"."""
     minutes = round(abs(span).total_seconds() / 60)
-    for size, unit in ((1440, "day"), (60, "hour"), (1, "minute")):
-        number = round(minutes / size)
-        if number:
-            return f"{number:,} {unit}{'' if number == 1 else 's'}"
-    return "less than a minute"
+    size, unit = next((pair for pair in _UNITS if minutes >= pair[0]), _UNITS[-1])
+    number = round(minutes / size)
+    return f"{number:,} {unit}{'' if number == 1 else 's'}"
 
 
 def trusted_until(watches: Sequence[Watch]) -> datetime | None:
