@@ -21,7 +21,7 @@ from monitor.store.rows import write_checked
 MOST_WAITING = 1_500
 """How many checks may wait; then `record` waits. Ten megabytes at most."""
 
-BATCH_ROWS = 3_000
+BATCH_ROWS = 2_000
 """How many rows one transaction writes at most: a tenth of a second's work."""
 
 _Result = TypeVar("_Result")
