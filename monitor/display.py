@@ -124,7 +124,10 @@ def summarise(console: Console, report: Report, files: Sequence[Path], most: int
             Text.assemble((f"{sign} ", colour), what, (f"  {aside}", "dim")), soft_wrap=True
         )
     if usual:
-        console.print(Text(f"Where nothing else is said: {usual}.", style="dim"), soft_wrap=True)
+        console.print(
+            Text(f"Of what fails, where nothing else is said: {usual}.", style="dim"),
+            soft_wrap=True,
+        )
     if len(listed) > most:
         console.print(f"… and {len(listed) - most} more in the report.")
     for n, file in enumerate(files):

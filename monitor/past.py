@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 
 from monitor.config import Config
 from monitor.core.errors import ConfigError
 from monitor.core.findings import findings
+from monitor.core.incidents import COMES_BACK
 from monitor.core.model import Record, Resource, ResourceId, RunId
 from monitor.core.mutes import Mute, in_force, longest, muted_by, muted_of
 from monitor.core.policies import Policies, PolicyFor
@@ -18,7 +19,7 @@ from monitor.report.retold import retold, state_told
 from monitor.report.wording import instant
 from monitor.store.history import History
 
-REMEMBERED = timedelta(days=30)
+REMEMBERED = COMES_BACK
 """So long a closed incident is told of; as long as it may open again."""
 
 _ALL_RUNS = 1_000_000

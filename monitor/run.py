@@ -31,12 +31,11 @@ from monitor.core.refused_keys import taken
 from monitor.core.urls import split
 from monitor.core.validity import (
     DOUBTFUL_SITES,
-    LASTING,
     Sight,
     clock_doubt,
     doubt,
+    seen_before,
     sight,
-    sights_of,
     sites_doubt,
     tls_doubt,
     trusted_until,
@@ -192,19 +191,10 @@ class _Pass:
         """Return why the sites that failed point to us, by how earlier runs saw them."""
         if sum(each is not Sight.SEEN for each in self._sights.values()) < DOUBTFUL_SITES:
             return None  # so few are never doubted
-        known: dict[str, Sight] = {}
-        doubted_since = run.started_at
-        earlier = (each for each in self._history.runs() if each.id != run.id)
-        for one in (each for each in earlier if each.finished_at is not None):
-            if not one.valid:
-                doubted_since = one.started_at
-                continue
-            record = self._history.load(one.id)
-            known = {**(sights_of(record) if record is not None else {}), **known}
-            if one.sources or not self._wish.configured:
-                break
-        lasting = run.started_at - doubted_since >= LASTING
-        return sites_doubt(self._sights, known, lasting=lasting)
+        ended = (one for one in self._history.runs() if one.id != run.id and one.finished_at)
+        loaded = ((one, self._history.load(one.id) if one.valid else None) for one in ended)
+        seen = seen_before(run, loaded, whole=self._wish.configured)
+        return sites_doubt(self._sights, seen.sights, lasting=seen.lasting)
 
     async def _steps(self, run: Run, doors: Doors, lookout: Lookout) -> None:
         await lookout.look()

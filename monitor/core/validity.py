@@ -13,7 +13,7 @@ from statistics import median_low
 from types import MappingProxyType
 
 from monitor.core.domains import registrable
-from monitor.core.model import Record, Url
+from monitor.core.model import Record, Run, Url
 from monitor.core.ports import Exchange, Failure, FailureKind, Response
 from monitor.core.reasons import Reason
 from monitor.core.urls import split
@@ -220,6 +220,35 @@ def sites_doubt(
                 " to our own network, resolver or proxy"
             )
     return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenBefore:
+    """How earlier runs saw the sites, and whether runs have been doubted for `LASTING`."""
+
+    sights: Mapping[str, Sight]
+    lasting: bool
+
+
+def seen_before(
+    run: Run, earlier: Iterable[tuple[Run, Record | None]], *, whole: bool
+) -> SeenBefore:
+    """Return how the runs before one saw the sites, of each the newest sight that counts.
+
+    `earlier` are those that ended, newest first, with their records where they count. They are
+    taken up to the first that counts, or with `whole` that read a source whole: a look at one
+    address by hand does not hide the night before it.
+    """
+    sights: dict[str, Sight] = {}
+    doubted_since = run.started_at
+    for one, record in earlier:
+        if not one.valid or record is None:
+            doubted_since = one.started_at
+            continue
+        sights = {**sights_of(record), **sights}
+        if one.sources or not whole:
+            break
+    return SeenBefore(sights=sights, lasting=run.started_at - doubted_since >= LASTING)
 
 
 def _domains(origins: Iterable[str]) -> set[str]:

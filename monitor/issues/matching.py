@@ -2,16 +2,15 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
 
-from monitor.core.incidents import Incident, IncidentId, IncidentTurn
+from monitor.core.incidents import COMES_BACK, Incident, IncidentId, IncidentTurn
 from monitor.core.tracked import DASHBOARD, Tracked, TrackedState
 from monitor.issues.found import Access, Comment, Issue, Repository
 from monitor.issues.marker import Marker, find
 from monitor.issues.view import View
 from monitor.issues.wanted import cause_of, ids_of
 
-REOPENED_WITHIN = timedelta(days=30)
+REOPENED_WITHIN = COMES_BACK
 """How long a closed issue is the one to open again, rather than a new one."""
 
 

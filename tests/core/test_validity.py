@@ -28,6 +28,7 @@ from monitor.core.validity import (
     answers_as_known,
     clock_doubt,
     doubt,
+    seen_before,
     sight,
     sights_of,
     sites_doubt,
@@ -325,3 +326,71 @@ def test_a_stored_run_tells_how_it_saw_its_sites():
         "https://b.example": Sight.UNSURE,
         "https://c.example": Sight.OURS,
     }
+
+
+def a_night(days, *, seen=None, sources=("course",), valid=True):
+    """Return a run so many days ago, with its record where it counts: one site, so seen."""
+    began = NOON - timedelta(days=days)
+    run = Run(
+        id=RunId(f"{days}"),
+        started_at=began,
+        finished_at=began,
+        sources=sources,
+        invalid_reason=None if valid else "no network",
+    )
+    resource = Resource(id=ResourceId("w"), provider="web", kind="page", url=Url("https://a.test/"))
+    verdict = Verdict(reason=seen or Reason.ALIVE, detail="So it is.")
+    observed = Observation(resource=resource, verdict=verdict, at=began)
+    record = Record(
+        run=run,
+        pages=(),
+        references=(),
+        skipped=(),
+        resources={resource.id: resource},
+        observations={resource.id: observed} if seen else {},
+    )
+    return run, record if valid else None
+
+
+ALIVE, SILENT = Reason.ALIVE, Reason.NOT_ANSWERING
+SEEN, UNSURE = {"https://a.test": Sight.SEEN}, {"https://a.test": Sight.UNSURE}
+
+
+@pytest.mark.parametrize(
+    ("nights", "sights", "lasting"),
+    [
+        pytest.param([], {}, False, id="there was none"),
+        pytest.param([a_night(1, seen=ALIVE)], SEEN, False, id="one"),
+        pytest.param(
+            [a_night(1, seen=SILENT), a_night(2, seen=ALIVE)], UNSURE, False, id="the newest counts"
+        ),
+        pytest.param(
+            [a_night(1, sources=()), a_night(2, seen=ALIVE)],
+            SEEN,
+            False,
+            id="a look by hand hides nothing",
+        ),
+        pytest.param(
+            [a_night(1, valid=False), a_night(2, seen=ALIVE)],
+            SEEN,
+            False,
+            id="an invalid night counts for nothing",
+        ),
+        pytest.param(
+            [a_night(1, valid=False), a_night(3, valid=False), a_night(4, seen=ALIVE)],
+            SEEN,
+            True,
+            id="three days of doubt are enough",
+        ),
+    ],
+)
+def test_how_earlier_runs_saw_the_sites(nights, sights, lasting):
+    now = Run(id=RunId("now"), started_at=NOON)
+    seen = seen_before(now, nights, whole=True)
+    assert (seen.sights, seen.lasting) == (sights, lasting)
+
+
+def test_without_a_configuration_the_newest_run_that_counts_is_enough():
+    now = Run(id=RunId("now"), started_at=NOON)
+    nights = [a_night(1, sources=()), a_night(2, seen=ALIVE)]
+    assert seen_before(now, nights, whole=False).sights == {}
