@@ -2,11 +2,11 @@
 
 import shlex
 import subprocess
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests import prepared
 from tests.docs.blocks import Block, is_said
 
 HOME = "/home/ada"
@@ -26,7 +26,7 @@ class Stage:
         programs = self.home / ".bin"
         programs.mkdir()
         program = programs / "linkwell"
-        program.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m monitor "$@"\n')
+        program.write_text(prepared.program(prepared.server()))
         program.chmod(0o755)
         self._left = self.home / ".left"
         self._left.write_text(f"cd {shlex.quote(str(self.home))}\n")

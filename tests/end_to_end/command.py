@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests import prepared
 from tests.world.server import World
 
 ROOT = Path(__file__).parents[2]
@@ -40,16 +41,10 @@ def linkwell(
     *arguments: str | Path, cwd: Path, world: World | None = None, stdin: str = "", **more: str
 ) -> Done:
     """Run a command to its end; `more` are variables of its environment."""
-    done = subprocess.run(
-        [sys.executable, "-m", "monitor", *map(str, arguments)],
-        cwd=cwd,
-        env={**environment(world), **more},
-        input=stdin.encode(),
-        capture_output=True,
-        timeout=LONGEST,
-        check=False,
-    )
-    return Done(code=done.returncode, out=done.stdout.decode(), err=done.stderr.decode())
+    around = {**environment(world), **more}
+    words = list(map(str, arguments))
+    code, out, err = prepared.run(words, cwd, around, stdin.encode(), LONGEST)
+    return Done(code=code, out=out.decode(), err=err.decode())
 
 
 def begun(*arguments: str | Path, cwd: Path, world: World) -> "subprocess.Popen[str]":
