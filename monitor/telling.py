@@ -8,12 +8,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from monitor.alerts.telling import tell as alert
 from monitor.config import Config
 from monitor.core.errors import ConfigError
 from monitor.core.model import Run
 from monitor.doors import opened
-from monitor.issues.sync import accepting, sync
 from monitor.store.history import History
 
 
@@ -33,6 +31,8 @@ def tell(config: Config, history: History, run: Run, clock: Callable[[], datetim
 def _sync(config: Config, history: History, clock: Callable[[], datetime]) -> tuple[str, ...]:
     if not config.issues.wanted:
         return ()
+    from monitor.issues.sync import accepting, sync  # its libraries take a third of a start
+
     try:
         return sync(config, history, clock, accept=accepting(history)).notes
     except ConfigError as error:  # the run itself is worth its report
@@ -44,5 +44,7 @@ async def _alert(
 ) -> tuple[str, ...]:
     if not config.alerts and not config.heartbeat:
         return ()
+    from monitor.alerts.telling import tell as alert
+
     async with opened(config) as doors:
         return await alert(config, history, doors.fetch, clock)
