@@ -14,6 +14,7 @@ from monitor.core.schedule import Why
 from monitor.core.states import PRESETS, Sighting, replay
 from monitor.providers import find
 from monitor.store.history import History
+from tests.histories import made
 from tests.store.samples import a_check, a_reference, a_resource
 
 PROVIDERS = find()
@@ -36,7 +37,7 @@ def configured(**schedule) -> Config:
 
 @pytest.fixture
 def history(tmp_path):
-    with History.open(tmp_path / "history.sqlite3") as opened:
+    with History.open(made(tmp_path / "history.sqlite3")) as opened:
         yield opened
 
 

@@ -11,6 +11,7 @@ from monitor.core.errors import HistoryError
 from monitor.store.history import History
 from monitor.store.leases import Holder
 from monitor.store.tables import LEASES
+from tests.histories import made
 
 OFTEN = timedelta(milliseconds=5)
 LONG = 20
@@ -18,7 +19,7 @@ LONG = 20
 
 @pytest.fixture
 def history(tmp_path):
-    with History.open(tmp_path / "history.sqlite3") as opened:
+    with History.open(made(tmp_path / "history.sqlite3")) as opened:
         yield opened
 
 

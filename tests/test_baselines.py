@@ -10,6 +10,7 @@ from monitor.core.provider import Checked
 from monitor.core.reasons import Reason
 from monitor.providers import find
 from monitor.store.history import History
+from tests.histories import made
 from tests.store.samples import DAY, NOON
 
 VIDEO = Url("https://www.youtube.com/watch?v=0bMe_vCZo30")
@@ -19,7 +20,7 @@ VIDEO_ID, SHORT_ID = "youtube:video:0bMe_vCZo30", "shortlink:bit.ly/week3"
 
 @pytest.fixture
 def history(tmp_path):
-    with History.open(tmp_path / "history.sqlite3") as opened:
+    with History.open(made(tmp_path / "history.sqlite3")) as opened:
         yield opened
 
 

@@ -43,6 +43,7 @@ from monitor.report.markdown import markdown
 from monitor.report.report import Report
 from monitor.report.standing import Standing
 from monitor.store.history import History
+from tests.histories import made
 
 PAGE = "https://course.example/"
 A, B = "https://a.example/x", "https://b.example/y"
@@ -56,7 +57,7 @@ class Nights:
     """A history that grows by one run a night."""
 
     def __init__(self, path: Path) -> None:
-        self.history = History.open(path)
+        self.history = History.open(made(path))
         self.runs: list[RunId] = []
 
     def night(

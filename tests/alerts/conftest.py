@@ -3,6 +3,7 @@
 import pytest
 
 from monitor.store.history import History
+from tests.histories import made
 
 
 @pytest.fixture(autouse=True)
@@ -12,5 +13,5 @@ def folder(tmp_path, monkeypatch):
 
 @pytest.fixture
 def history(tmp_path):
-    with History.open(tmp_path / "history.sqlite3") as opened:
+    with History.open(made(tmp_path / "history.sqlite3")) as opened:
         yield opened

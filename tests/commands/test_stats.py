@@ -19,6 +19,7 @@ from monitor.core.provider import Checked
 from monitor.core.reasons import Reason
 from monitor.core.states import Sighting
 from monitor.store.history import History
+from tests.histories import made
 
 FIRST_NIGHT = datetime(2026, 10, 1, 3, 17, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -37,7 +38,7 @@ def folder(tmp_path, monkeypatch):
 
 def remember(seen: dict[str, str]) -> None:
     """Fill the history of this folder, one run a night."""
-    with History.open(Path(".linkwell/history.sqlite3")) as history:
+    with History.open(made(Path(".linkwell/history.sqlite3"))) as history:
         for n in range(len(next(iter(seen.values())))):
             at = FIRST_NIGHT + n * DAY
             run = Run(id=RunId(f"r{n}"), started_at=at)

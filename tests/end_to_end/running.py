@@ -18,6 +18,7 @@ from monitor.past import report_of, rules_of
 from monitor.report.report import Report
 from monitor.run import run
 from monitor.store.history import History
+from tests.histories import made
 from tests.world import keys
 from tests.world.scenario import Entrance
 from tests.world.server import World
@@ -86,7 +87,7 @@ def checked(
             yield Doors(fetch=fetch.fetch, video=videos.video, outline=outline, now=utc_now)
         videos.close()
 
-    with History.open(config.store.path) as history:
+    with History.open(made(config.store.path)) as history:
         run_id = run(
             config,
             Wish(sources=(source,), configured=configured),

@@ -5,6 +5,8 @@ from itertools import count
 import pytest
 
 from monitor.store.history import History
+from tests.histories import made
+from tests.store.places import is_server
 
 
 @pytest.fixture
@@ -31,5 +33,5 @@ def place(new_place):
 
 @pytest.fixture
 def history(place):
-    with History.open(place) as opened:
+    with History.open(place if is_server(place) else made(place)) as opened:
         yield opened
