@@ -175,8 +175,8 @@ def test_a_damaged_page_of_the_file_is_found(file):
         for number in range(400):
             history.begin(a_run(f"r{number:04}"))
     with file.open("r+b") as opened:
-        opened.seek(-4096 * 2, os.SEEK_END)
-        opened.write(b"\x0d" + b"\xee" * 4000)
+        opened.seek(-16_384, os.SEEK_END)
+        opened.write(b"\x0d" + b"\xee" * 16_383)
     try:
         said = " ".join(maintenance.check(file))
     except HistoryError as error:  # as the page may be one that all reading needs
