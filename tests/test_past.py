@@ -57,7 +57,7 @@ class Nights:
     """A history that grows by one run a night."""
 
     def __init__(self, path: Path) -> None:
-        self.history = History.open(made(path))
+        self.history = History.open(path)
         self.runs: list[RunId] = []
 
     def night(
@@ -114,9 +114,9 @@ def _link(url: str, n: int) -> Link:
 
 @pytest.fixture
 def nights(tmp_path: Path) -> Iterator[Nights]:
-    made = Nights(tmp_path / "history.sqlite3")
-    yield made
-    made.history.close()
+    grown = Nights(made(tmp_path / "history.sqlite3"))
+    yield grown
+    grown.history.close()
 
 
 def id_of(url: str) -> ResourceId:

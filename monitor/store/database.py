@@ -34,8 +34,7 @@ def open_to_write(place: Place, patience: timedelta) -> Engine:
             if not current and not is_current(connection, place):
                 _migrate(connection)
         if place.file is not None:
-            with engine.connect() as connection:
-                connection.connection.execute("PRAGMA journal_mode=WAL")
+            sqlite.let_others_read(engine, patience)
     return engine
 
 

@@ -1,6 +1,7 @@
 """A history in a file of SQLite."""
 
 import sqlite3
+import time
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import quote
@@ -27,6 +28,8 @@ more checks a second than with 4 KB. What is written goes into the file every 4,
 64 MB, and 16 MB of it are held in memory: with less, much of the time goes into writing the same
 pages of an index again.
 """
+
+_A_MOMENT = 0.01
 
 
 def writable(place: Place, file: Path, patience: timedelta) -> Engine:
@@ -69,6 +72,25 @@ def readable(place: Place, file: Path, patience: timedelta) -> Engine:
             ) from error
         return _engine(f"{path}?mode=ro&immutable=1", patience)
     return engine
+
+
+def let_others_read(engine: Engine, patience: timedelta) -> None:
+    """Have what is written put into a file beside it, so that nobody who reads must wait.
+
+    SQLite does not wait by itself for others that open the file just now.
+    Raises sqlite3.OperationalError where they go on for longer than `patience`.
+    """
+    until = time.monotonic() + patience.total_seconds()
+    while True:
+        try:
+            with engine.connect() as connection:
+                connection.connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+            time.sleep(_A_MOMENT)
+        else:
+            return
 
 
 def _refuse_folder(place: Place, file: Path) -> None:
