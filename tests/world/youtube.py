@@ -180,6 +180,9 @@ class YouTube:
                     **({"subreason": {"simpleText": more}} if more else {}),
                 }
             }
+        if said.offer:
+            offer = {"offerId": said.offer, "offerDescription": reason}
+            playability["errorScreen"] = {"playerLegacyDesktopYpcOfferRenderer": offer}
         if said.live in {"upcoming", "now"}:
             slate = {"scheduledStartTime": "1893492000"}
             offline = {"offlineSlate": {"liveStreamOfflineSlateRenderer": slate}}

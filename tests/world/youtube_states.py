@@ -13,7 +13,7 @@ class Playability:
     """What YouTube says of a video in one state; the page answers 200 in all of them.
 
     `listed` tells whether the Data API has an item of it; `shown` whether the player tells
-    title and length; `live` is one of "", "upcoming", "now", "over".
+    title and length; `live` is one of "", "upcoming", "now", "over"; `offer` is what is for sale.
     """
 
     status: str = "OK"
@@ -24,6 +24,7 @@ class Playability:
     listed: bool = True
     shown: bool = True
     live: str = ""
+    offer: str = ""
 
 
 def _error(subreason: str = "") -> Playability:
@@ -81,6 +82,7 @@ STATES: Mapping[str, Playability] = {
         status="UNPLAYABLE",
         reason="Join this channel to get access to members-only content like this video, and"
         " other exclusive perks.",
+        offer="sponsors_only_video",
     ),
     "paid": Playability(status="UNPLAYABLE", reason="This video requires payment to watch."),
     "music": Playability(
