@@ -198,8 +198,8 @@ class Check:
     def _begin(self, case: Case) -> None:
         """Take what earlier runs know of a resource, and judge it by that or by asking."""
         provider = case.provider.name
-        known = self._memory.fresh.get(case.resource.id)
-        if known is not None and case.resource.needs <= known.resource.needs:
+        known = self._memory.known(case.resource)
+        if known is not None:
             answers = self._memory.answers(case.resource.id)
             again = case.provider.judge(case.resource, answers, answered(case.provider, answers))
             if isinstance(again, Verdict):

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from monitor.core.asking import key_shown
-from monitor.core.model import Observation, ResourceId
+from monitor.core.model import Observation, Resource, ResourceId
 from monitor.core.ports import Failure
 from monitor.core.provider import Answer, Provider
 
@@ -21,6 +21,11 @@ class Memory:
     fresh: Mapping[ResourceId, Observation] = field(default_factory=dict)
     answers: Callable[[ResourceId], Sequence[Answer]] = lambda _id: ()
     refused: Mapping[tuple[str, str], Failure] = field(default_factory=dict)
+
+    def known(self, resource: Resource) -> Observation | None:
+        """Return what was seen so recently that it need not be asked again; None to be asked."""
+        seen = self.fresh.get(resource.id)
+        return seen if seen is not None and resource.needs <= seen.resource.needs else None
 
     def still_refused(
         self, providers: Sequence[Provider], marks: Mapping[str, str]

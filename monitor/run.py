@@ -21,9 +21,10 @@ from monitor.check import Check, Progress
 from monitor.config import Config
 from monitor.core.conclusion import Conclusion, Known, conclude, digests
 from monitor.core.findings import findings
+from monitor.core.first_looks import first_looks, lookable, looking
 from monitor.core.identify import provider_named
 from monitor.core.incidents import Keys
-from monitor.core.model import Observation, Record, ResourceId, Run, RunId
+from monitor.core.model import Link, Observation, Record, Resource, ResourceId, Run, RunId
 from monitor.core.ports import Failure, Response
 from monitor.core.provider import Answer, Checked
 from monitor.core.reasons import Reason, Status
@@ -229,7 +230,16 @@ class _Pass:
         )
         self._refused = lambda: check.refused
         self._listener.checking(lambda: check.progress)
-        await check.run(self._gathered.links_by_resource(), self._gathered.links_by_page())
+        await check.run(self._linked(memory, doors), self._gathered.links_by_page())
+
+    def _linked(self, memory: Memory, doors: Doors) -> Sequence[tuple[Resource, Sequence[Link]]]:
+        """Return the resources with their links, those chosen for it with the need of a look."""
+        linked = self._gathered.links_by_resource()
+        asked = (resource for resource, _ in linked if memory.known(resource) is None)
+        can = lookable(asked, find(), doors.keys)
+        accepted, states = self._history.accepted(can.keys()), self._history.states(can.keys())
+        chosen = first_looks(can, accepted, states, doors.now().date())
+        return [(looking(resource, chosen), links) for resource, links in linked]
 
     def _answers(self, id_: ResourceId) -> Sequence[Answer]:
         known = self._history.evidence(id_)

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from monitor import providers
+from monitor.core.first_looks import FIRST_LOOK
 from monitor.core.identify import provider_named
 from monitor.core.model import Url
 from monitor.core.ports import Response
@@ -45,8 +46,8 @@ class Recorded(FakePorts):
     """Ports that answer with recordings; yt-dlp and Google's library are the real ones."""
 
     def _answer(self, url, request):
-        """Answer as if yt-dlp and Google's library had not added parameters of their own."""
-        url = url.partition("&bpctr=")[0]
+        """Answer as if we, yt-dlp and Google's library had added no parameters of our own."""
+        url = url.partition("&bpctr=")[0].removesuffix("&hl=en")
         return super()._answer(url.partition("?")[0] if url.startswith(APIS) else url, request)
 
     async def google(self, calls):
@@ -132,7 +133,8 @@ async def test_a_recorded_answer_gets_its_verdict(entry):
     asked = {entry["probe"], *entry.get("before", ())}
     others = set(provider.probes) - asked
     ports = Recorded({**MADE, **table(entry)})
-    verdict = await check(provider, entry["link"], ports, without=sorted(others))
+    needs = frozenset({FIRST_LOOK} if entry["probe"] == "watch" else ())
+    verdict = await check(provider, entry["link"], ports, without=sorted(others), needs=needs)
     assert verdict.reason is Reason(entry["reason"]), verdict.detail
 
 

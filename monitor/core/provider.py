@@ -153,6 +153,8 @@ class Provider(Protocol):
     shapes: Sequence[Shape] = ()
     ways: Mapping[str, Way] = MappingProxyType({})
     """By the probe's name."""
+    looked_up: Mapping[str, frozenset[str]] = MappingProxyType({})
+    """By kind, the identity facts that only a closer look brings without a key: `first_looks`."""
 
     def identify(self, link: Link) -> Resource | None:
         """Return the resource behind a link, or None when it is not this service's; pure."""

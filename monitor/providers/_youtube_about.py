@@ -1,6 +1,7 @@
 """YouTube in tables: what its key is worth, its addresses, its probes."""
 
 from monitor.core.checkup import Checkup
+from monitor.core.first_looks import MOST_LOOKS
 from monitor.core.model import Url
 from monitor.core.pacific import quota_reset
 from monitor.core.ports import Request
@@ -101,6 +102,14 @@ WAYS = {
     "oembed": Way(
         about="What YouTube tells sites that embed a video: there, private, or gone.",
         cost="One small request a video or playlist, without a key.",
+    ),
+    "watch": Way(
+        about="The watch page itself, at first sight: whether the video plays, and how long it is.",
+        cost=(
+            "One request, of about a megabyte (at most 2 MiB are read), after all else was asked."
+            f" Without a key only, of at most {MOST_LOOKS} videos a run, and of each until its"
+            " length is known."
+        ),
     ),
     "ytdlp": Way(
         about="yt-dlp reads the metadata, nothing else: why a video does not play, how long it is.",

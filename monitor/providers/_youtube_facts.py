@@ -32,33 +32,36 @@ FACTS: Mapping[str, Fact] = {
     ),
     "duration": Fact(
         meaning="how long the video is",
-        source="Data API contentDetails.duration, yt-dlp duration",
+        source="Data API contentDetails.duration, watch page lengthSeconds, yt-dlp duration",
         unit="s",
         identity=True,
     ),
     "published": Fact(
         meaning="the day on which it was published, such as 2026-11-24",
-        source="Data API snippet.publishedAt, yt-dlp upload_date",
+        source="Data API snippet.publishedAt, watch page uploadDate, yt-dlp upload_date",
     ),
     "availability": Fact(
         meaning="who may see it: public, unlisted, or why not everybody",
-        source="Data API status.privacyStatus, yt-dlp availability",
+        source="Data API status.privacyStatus, watch page isUnlisted, yt-dlp availability",
     ),
     "embeddable": Fact(
         meaning="whether other sites may show the player",
-        source="Data API status.embeddable, oEmbed's 401, yt-dlp playable_in_embed",
+        source="Data API status.embeddable, oEmbed's 401, watch page playableInEmbed, yt-dlp"
+        " playable_in_embed",
     ),
     "plays": Fact(
         meaning="that the player showed it without asking for money or an account",
-        source="yt-dlp, which reads the watch page",
+        source="the watch page, read by yt-dlp or without it",
     ),
     "live": Fact(
         meaning="live, upcoming, or ended, where the video is or was a live stream or premiere",
-        source="Data API snippet.liveBroadcastContent and liveStreamingDetails, yt-dlp live_status",
+        source="Data API snippet.liveBroadcastContent and liveStreamingDetails, watch page isLive,"
+        " isUpcoming and isLiveContent, yt-dlp live_status",
     ),
     "starts": Fact(
         meaning="when an upcoming stream or premiere starts",
-        source="Data API liveStreamingDetails.scheduledStartTime, yt-dlp release_timestamp",
+        source="Data API liveStreamingDetails.scheduledStartTime, watch page scheduledStartTime,"
+        " yt-dlp release_timestamp",
         unit="ISO 8601",
     ),
     "blocked_in": Fact(
@@ -68,7 +71,8 @@ FACTS: Mapping[str, Fact] = {
     ),
     "allowed_in": Fact(
         meaning="the only countries in which its owner lets it be watched",
-        source="Data API contentDetails.regionRestriction.allowed, yt-dlp countries",
+        source="Data API contentDetails.regionRestriction.allowed, watch page availableCountries,"
+        " yt-dlp countries",
         unit="ISO 3166-1 alpha-2",
     ),
     "items": Fact(

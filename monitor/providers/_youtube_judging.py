@@ -65,8 +65,8 @@ _TEXTS = tuple(
         (r": video unavailable\.?$", Reason.DELETED),
     )
 )
-"""yt-dlp's class of error, or YouTube's English words for each state (A2). Any other text, such
-as "This video is not available", which was said of a living video, decides nothing."""
+"""yt-dlp's class of error or the player's status, and YouTube's English words for each state (A2).
+Any other text, such as "This video is not available", said of a living video, decides nothing."""
 
 _AVAILABILITY = {
     "private": (Reason.PRIVATE, "The video is private."),
@@ -118,9 +118,20 @@ def of_answer(heard: Answer) -> Verdict | None:
     """Return what an answer means by itself; None where the Data API says nothing of the thing."""
     if heard.probe in APIS:
         return _of_api(heard.said) if isinstance(heard.said, Document) else None
+    if heard.probe == "watch":
+        return _of_watch(heard)
     if isinstance(heard.said, Failure):
         return of_failure(heard.said)
-    return _of_ytdlp(heard.said) if heard.probe == "ytdlp" else _of_http(heard, heard.said)
+    return _of_player(heard.said) if heard.probe == "ytdlp" else _of_http(heard, heard.said)
+
+
+def looked(first: Verdict, look: Verdict) -> Verdict:
+    """Return what oEmbed and a look at the watch page say together.
+
+    The names are oEmbed's, which is asked in later runs too, and may spell them otherwise.
+    """
+    names = {n: first.facts[n] for n in ("title", "channel", "channel_url") if n in first.facts}
+    return joined(first, replace(look, facts={**look.facts, **names}))
 
 
 def is_absent(heard: Answer) -> bool:
@@ -235,13 +246,27 @@ def _of_http(heard: Answer, said: Document) -> Verdict:
     return odd if vague and found.status is Status.BROKEN else found
 
 
-def _of_ytdlp(said: Document) -> Verdict:
-    """Return what yt-dlp found out, or of the words in which it failed."""
+def _of_watch(heard: Answer) -> Verdict:
+    """Return what a watch page says of its video; a wall, or a page without it, says nothing."""
+    said = heard.said
+    if isinstance(said, Document) and said.status == 200 and isinstance(said.body, Mapping):
+        return _of_player(said)
+    wall = of_failure(said) if isinstance(said, Failure) else _of_http(heard, said)
+    if wall.status is Status.UNKNOWN:
+        return wall
+    detail = f"The watch page cannot be read, which says nothing of the video: {wall.detail}"
+    return Verdict(reason=Reason.UNEXPECTED_ANSWER, detail=detail)
+
+
+def _of_player(said: Document) -> Verdict:
+    """Return what yt-dlp or the watch page tells, or of the words in which they refuse."""
     if not text_at(said.body, "info", "title"):
         kind, message = (text_at(said.body, "error", key) or "" for key in ("kind", "message"))
         allowed = countries(items_at(said.body, "error", "countries"))
         failed = _of_words(f"{kind}: {message}")
-        return replace(failed, facts={"allowed_in": allowed}) if allowed else failed
+        if allowed and failed.reason is Reason.REGION_RESTRICTED:
+            return replace(failed, facts={"allowed_in": allowed})
+        return failed
     info = dig(said.body, "info")
     facts = of_info(info)
     if facts.get("live") == "upcoming":

@@ -3,16 +3,20 @@
 A watch page answers 200 for dead videos too. The Data API and oEmbed tell the living from the
 rest, and yt-dlp says why.
 
+Neither tells of a video that is for sale, or for a channel's members: no field of either says so.
+oEmbed knows no length either, nor that a stream was not recorded. Without a key, the watch page
+of a video that oEmbed calls working is therefore read once, by one plain request, and again only
+as long as it shows no length: a stream, what is withheld, or a page that YouTube kept from us.
+
 A video's picture is a thing of its own, not its video: readers see it as long as it is there,
 and it may outlive the video, or be missing in one size while the video plays.
 
-What it cannot know at this price: a video that is for sale, or for a channel's members, has the
-same answers of oEmbed and of the Data API as any other (no field of either tells of it), so that
-it reads as working. So does, without a key, a stream that was not recorded; with one, it is known
-where the API gives it no length (not confirmed that it never does). Only the watch page says so,
-and it is read where a cheaper answer leaves a question, or a link names a second. An album of
-YouTube Music is known by its page alone: one that names nothing leaves it open whether the album
-is there.
+What it cannot know at this price: with a key, what is for sale or for members reads as working,
+unless a link names a second of it. Without one, so does what came to be so after the first look;
+and what could not be looked at yet, for only so many are in one run. A stream that was not
+recorded is known by a key where the API gives it no length (not confirmed that it never does). An
+album of YouTube Music is known by its page alone: one that names nothing leaves it open whether
+the album is there.
 
 Facts: reference/providers.md, section A.
 """
@@ -24,6 +28,7 @@ from urllib.parse import quote
 
 from monitor.core.asking import Get, Single
 from monitor.core.causes import Cause, CauseKind, cause, on_one_line
+from monitor.core.first_looks import FIRST_LOOK
 from monitor.core.json_reading import dig, items_at, number_at, parse_json
 from monitor.core.model import Json, Link, Resource, Suggestion, Url, Verdict
 from monitor.core.ports import Failure, Ports, Request, Response
@@ -48,14 +53,16 @@ from monitor.providers._youtube_judging import (
     at_sight,
     is_absent,
     joined,
+    looked,
     of_answer,
     of_silence,
 )
+from monitor.providers._youtube_watch import Look
 
 _EMBEDDING = frozenset({"iframe", "embed", "object"})
 
 _PLANS = (
-    ("youtube:video:", ("api", "oembed", "ytdlp")),
+    ("youtube:video:", ("api", "oembed", "watch", "ytdlp")),
     ("youtube:playlist:", ("api_playlists", "oembed", "page")),
     ("youtube:channel:UC", ("api_channels", "feed", "page")),
     ("youtube:channel:@", ("api_channels", "page")),
@@ -74,6 +81,7 @@ class YouTube(Provider):
     checkups = about.CHECKUPS
     shapes = about.SHAPES
     ways = about.WAYS
+    looked_up: Mapping[str, frozenset[str]] = {"video": frozenset({"duration"})}
     credentials: Mapping[str, CredentialUse] = {
         "youtube": CredentialUse(
             header="X-Goog-Api-Key", form="{}", hosts=frozenset({"youtube.googleapis.com"})
@@ -86,6 +94,7 @@ class YouTube(Provider):
             "api_playlists": Playlists(),
             "api_channels": Channels(),
             "oembed": Get("oembed", _oembed, _json),
+            "watch": Look(),
             "ytdlp": Single(_video_by_ytdlp),
             "feed": Get("feed", _feed),
             "page": Get("page", lambda resource: _request(resource.url, _PAGE_BYTES), _page),
@@ -117,10 +126,11 @@ class YouTube(Provider):
         verdict: Verdict | None = None
         silence: Verdict | None = None
         absent = False
+        looks = _looks(resource, answers, usable)
         for probe in next((plan for start, plan in _PLANS if resource.id.startswith(start)), ()):
             heard = last(answers, probe)
             if heard is None:
-                if probe in usable and not _is_told(verdict, probe):
+                if probe in usable and not _is_told(verdict, probe, looks=looks):
                     return Ask(probe)
                 continue
             said = of_answer(heard)
@@ -132,8 +142,8 @@ class YouTube(Provider):
             if verdict is None or (resource.kind == "channel" and not absent):
                 verdict = said
             else:
-                verdict = joined(verdict, said)
-            if _is_enough(verdict, resource, probe):
+                verdict = (looked if probe == "watch" else joined)(verdict, said)
+            if _is_enough(verdict, resource, probe, looks=looks):
                 return verdict
         nobody = Verdict(reason=Reason.NOT_ASKED, detail="No way of asking YouTube was left.")
         return verdict or silence or nobody
@@ -178,24 +188,42 @@ class YouTube(Provider):
         return (cause(CauseKind.OWNER, f"youtube:channel:{name}", f"the channel {name}"),)
 
 
-def _is_told(verdict: Verdict | None, probe: str) -> bool:
-    """Return whether a probe would tell nothing that is not known: oEmbed after the Data API."""
+def _looks(resource: Resource, answers: Sequence[Answer], usable: frozenset[str]) -> bool:
+    """Return whether a video is looked at, or was: its watch page says more than oEmbed."""
+    if last(answers, "watch") is not None:
+        return True
+    asked = last(answers, "oembed") is not None or "oembed" not in usable
+    return asked and FIRST_LOOK in resource.needs and "watch" in usable
+
+
+def _is_told(verdict: Verdict | None, probe: str, *, looks: bool) -> bool:
+    """Return whether a probe would tell nothing that is not known.
+
+    oEmbed does not after the Data API, the watch page not where it is not to be looked at, or
+    where oEmbed said more than that the video works.
+    """
+    if probe == "watch":
+        return not looks or (verdict is not None and verdict.status is not Status.OK)
     return probe == "oembed" and verdict is not None and verdict.status is not Status.BROKEN
 
 
-def _is_enough(verdict: Verdict, resource: Resource, probe: str) -> bool:
+def _is_enough(verdict: Verdict, resource: Resource, probe: str, *, looks: bool) -> bool:
     """Return whether the next probe needs no asking, by the probe that answered last."""
     missing = bool((resource.needs & WANTED) - verdict.facts.keys())
     if verdict.status is not Status.OK:
-        return probe in APIS and verdict.status is Status.WARNING
+        # What a look found is known, and so is that it and oEmbed disagree.
+        return probe == "watch" or (probe in APIS and verdict.status is Status.WARNING)
     if verdict.reason is Reason.UPCOMING:
         return True
     if probe in APIS:
         # A stream that is over and has no length was not recorded, or that is not yet known.
         unsure = verdict.facts.get("live") == "ended" and not verdict.facts.get("duration")
         return not (missing or unsure)
+    if probe == "oembed" and looks:
+        return False
     # oEmbed refuses to embed what its owner forbids, and what is for adults.
-    unsure = probe == "oembed" and verdict.facts.get("embeddable") is False
+    embeds = verdict.facts.get("embeddable") is not False or "plays" in verdict.facts
+    unsure = probe in {"oembed", "watch"} and not embeds
     return not (missing or unsure)
 
 

@@ -1,6 +1,6 @@
 """The facts that were accepted, by the run from which on they hold."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert, select
@@ -45,3 +45,20 @@ def read_baselines(connection: Connection, run: Run) -> Mapping[ResourceId, Fact
         .order_by(known.since, known.run_id)
     )
     return {ResourceId(row.resource_id): mapping(row.facts) for row in connection.execute(query)}
+
+
+def read_accepted(
+    connection: Connection, ids: Collection[ResourceId]
+) -> Mapping[ResourceId, Facts]:
+    """Return which facts hold now for resources, of those for which any were accepted."""
+    known = BASELINES.c
+    found: dict[ResourceId, Facts] = {}
+    for some in chunks(map(clean, ids)):
+        query = (
+            select(known.resource_id, known.facts)
+            .where(known.resource_id.in_(some))
+            .order_by(known.since, known.run_id)
+        )
+        for row in connection.execute(query):
+            found[ResourceId(row.resource_id)] = mapping(row.facts)
+    return found

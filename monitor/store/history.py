@@ -1,6 +1,6 @@
 """What was observed in all runs, kept in a database: the only door to it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -37,7 +37,7 @@ from monitor.core.ports import Exchange, Failure, FailureKind
 from monitor.core.provider import Answer, Checked
 from monitor.core.reasons import Status
 from monitor.store import rows
-from monitor.store.baselines import write_baselines
+from monitor.store.baselines import read_accepted, write_baselines
 from monitor.store.codec import cut
 from monitor.store.database import open_to_read, open_to_write
 from monitor.store.door import again
@@ -158,6 +158,12 @@ class History(OverTime, Incidents, Leases, Newest, Resources, Retention, Tallies
     ) -> None:
         """Note identity facts of a run as accepted; they hold for it and for those after it."""
         self._writer.do(lambda connection: write_baselines(connection, run, facts, at))
+
+    @again
+    def accepted(self, ids: Collection[ResourceId]) -> Mapping[ResourceId, Mapping[str, Json]]:
+        """Return the facts that hold now for resources, of those for which any were accepted."""
+        with self._reading() as connection:
+            return read_accepted(connection, ids)
 
     @again
     def load(self, run: RunId) -> Record | None:

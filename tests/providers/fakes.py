@@ -1,7 +1,7 @@
 """A small world for probes: what each address answers, and what was asked."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from monitor import providers
@@ -147,11 +147,16 @@ async def check(
     *,
     without: Sequence[str] = (),
     element: str = "a",
+    needs: frozenset[str] = frozenset(),
 ) -> Verdict:
-    """Return the verdict of a link after the judge and its probes have talked it out."""
+    """Return the verdict of a link after the judge and its probes have talked it out.
+
+    `needs` are what its resource needs besides.
+    """
     the_link = link(url, element)
     resource = provider.identify(the_link)
     assert resource is not None, f"{url} is not {provider.name}'s"
+    resource = replace(resource, needs=resource.needs | needs)
     verdict, _ = await drive(provider, resource, ports, without=without)
     return provider.judge_link(the_link, verdict)
 

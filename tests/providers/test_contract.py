@@ -126,6 +126,13 @@ def test_a_probe_says_what_it_needs(provider):
 
 
 @EACH
+def test_what_a_look_brings_is_what_things_are_known_again_by(provider):
+    for kind, facts in provider.looked_up.items():
+        assert kind in {shape.kind for shape in provider.shapes}
+        assert {name for name in facts if provider.facts[name].identity} == facts
+
+
+@EACH
 def test_a_cut_keeps_every_resource_and_the_size(provider):
     resources = list(
         {r.id: r for url in TERRITORY if (r := provider.identify(_link(url))) is not None}.values()

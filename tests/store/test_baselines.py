@@ -81,3 +81,14 @@ async def test_it_is_there_after_closing(place):
         history.accept(run, {LECTURE: FACTS}, NOON + timedelta(hours=1))
     with History.open(place, read_only=True) as history:
         assert history.load(run.id).baselines == {LECTURE: FACTS}
+
+
+async def test_what_holds_now_is_read_by_resource(history):
+    first, second = days(1), days(2)
+    await stored(history, first, second, resources=(LECTURE, OTHER))
+    history.accept(second, {LECTURE: FACTS}, NOON)
+    history.accept(first, {LECTURE: {"title": "before"}, OTHER: {"title": "A"}}, NOON + DAY)
+
+    assert history.accepted([LECTURE, ResourceId("web:unknown")]) == {LECTURE: FACTS}
+    assert history.accepted({LECTURE: 1, OTHER: 2}.keys()).keys() == {LECTURE, OTHER}
+    assert history.accepted([]) == {}

@@ -1,0 +1,115 @@
+"""Who is looked at more closely, and when."""
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor import providers
+from monitor.core.first_looks import FIRST_LOOK, MOST_LOOKS, first_looks, lookable, looking
+from monitor.core.model import Resource, ResourceId, Url
+from monitor.core.reasons import Reason
+from monitor.core.states import State
+
+DAY = date(2026, 11, 24)
+LENGTH = frozenset({"duration"})
+
+
+def resource(id_, kind="video", provider="youtube"):
+    url = Url(f"https://www.youtube.com/{kind}/{id_}")
+    return Resource(id=ResourceId(id_), provider=provider, kind=kind, url=url)
+
+
+def ids(count):
+    return [ResourceId(f"youtube:video:{n:011}") for n in range(count)]
+
+
+@pytest.mark.parametrize(
+    ("seen", "keys", "expected"),
+    [
+        pytest.param(resource("a"), frozenset(), {"a": LENGTH}, id="a video has a length"),
+        pytest.param(resource("a", "playlist"), frozenset(), {}, id="a playlist has none"),
+        pytest.param(resource("a", "page", "web"), frozenset(), {}, id="nor has a page"),
+        pytest.param(resource("a"), frozenset({"youtube"}), {}, id="with a key it is told anyway"),
+        pytest.param(
+            resource("a"), frozenset({"github"}), {"a": LENGTH}, id="another's key tells nothing"
+        ),
+    ],
+)
+def test_what_a_look_would_bring(seen, keys, expected):
+    assert lookable([seen], providers.find(), keys) == expected
+
+
+@pytest.mark.parametrize(
+    ("accepted", "chosen"),
+    [
+        pytest.param({}, True, id="never seen"),
+        pytest.param({"title": "A lecture"}, True, id="seen without its length"),
+        pytest.param({"title": "A lecture", "duration": 600}, False, id="all is known"),
+    ],
+)
+def test_who_is_looked_at(accepted, chosen):
+    (id_,) = ids(1)
+    assert first_looks({id_: LENGTH}, {id_: accepted}, {}, DAY) == ({id_} if chosen else set())
+
+
+@given(
+    count=st.integers(min_value=0, max_value=80),
+    most=st.integers(min_value=0, max_value=40),
+    known=st.sets(st.integers(min_value=0, max_value=79)),
+)
+def test_so_many_at_most_are_looked_at_whatever_their_order(count, most, known):
+    every = ids(count)
+    accepted = {id_: {"duration": 1} for n, id_ in enumerate(every) if n in known}
+    can = dict.fromkeys(every, LENGTH)
+    chosen = first_looks(can, accepted, {}, DAY, most)
+    assert len(chosen) == min(most, count - len(accepted))
+    assert not chosen & accepted.keys()
+    assert first_looks(dict.fromkeys(reversed(every), LENGTH), accepted, {}, DAY, most) == chosen
+
+
+def test_nobody_is_kept_out_for_ever_by_those_that_are_looked_at_in_vain():
+    can = dict.fromkeys(ids(4 * MOST_LOOKS), LENGTH)
+    days = [first_looks(can, {}, {}, DAY + timedelta(days=n)) for n in range(30)]
+    assert {len(day) for day in days} == {MOST_LOOKS}
+    assert frozenset().union(*days) == can.keys()
+
+
+@pytest.mark.parametrize(
+    ("ailing", "looked_at"),
+    [
+        pytest.param(1, 1, id="one that ails is looked at every day"),
+        pytest.param(MOST_LOOKS // 2, MOST_LOOKS // 2, id="and so are as many as half"),
+    ],
+)
+def test_what_does_not_read_as_well_goes_first(ailing, looked_at):
+    every = ids(4 * MOST_LOOKS)
+    states = dict.fromkeys(every, State(reason=Reason.ALIVE))
+    states |= dict.fromkeys(every[:ailing], State(reason=Reason.PAYWALLED))
+    can = dict.fromkeys(every, LENGTH)
+    for n in range(10):
+        chosen = first_looks(can, {}, states, DAY + timedelta(days=n))
+        assert len(chosen) == MOST_LOOKS
+        assert len(chosen & set(every[:ailing])) == looked_at
+
+
+def test_what_ails_leaves_half_of_the_looks_to_the_others():
+    ailing, others = ids(8 * MOST_LOOKS)[: 4 * MOST_LOOKS], ids(8 * MOST_LOOKS)[4 * MOST_LOOKS :]
+    states = dict.fromkeys(ailing, State(reason=Reason.DELETED))
+    can = dict.fromkeys((*ailing, *others), LENGTH)
+    for n in range(10):
+        chosen = first_looks(can, {}, states, DAY + timedelta(days=n))
+        assert len(chosen & set(ailing)) >= MOST_LOOKS // 2
+        assert chosen & set(others)
+
+
+def test_any_id_can_be_drawn():
+    odd = ResourceId("youtube:video:\ud800")
+    assert first_looks({odd: LENGTH}, {}, {}, DAY) == {odd}
+
+
+def test_who_was_chosen_needs_a_look_besides():
+    seen = resource("a")
+    assert looking(seen, frozenset()) is seen
+    assert looking(seen, frozenset({seen.id})).needs == {FIRST_LOOK}
