@@ -59,7 +59,7 @@ def test_a_backup():
 
 def test_compacting_says_how_much():
     History.open(HISTORY).close()
-    assert ran("compact").stdout == f"{HISTORY}: 0.2 MB before, 0.2 MB now.\n"
+    assert ran("compact").stdout == f"{HISTORY}: 0.8 MB before, 0.8 MB now.\n"
 
 
 @pytest.mark.parametrize("command", [["check"], ["backup", "x"], ["compact"]])
