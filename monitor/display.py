@@ -85,6 +85,10 @@ class Display:
             self._said = monotonic()
             self._console.print(self._line())
 
+    def issues_written(self, repository: str, changes: int) -> None:
+        """Say that issues were brought up to date."""
+        self._say(f"Issues of {shown(repository)}: {count(changes, 'change')} written.")
+
     def _say(self, text: str, style: str = "") -> None:
         self._console.print(Text(text, style=style), soft_wrap=True)
 

@@ -67,6 +67,9 @@ class Listener(Protocol):
     def checked(self, observation: Observation) -> None:
         """Hear what was found of one resource."""
 
+    def issues_written(self, repository: str, changes: int) -> None:
+        """Hear that so many changes were written to the issues of a repository."""
+
 
 def run(
     config: Config,
@@ -93,7 +96,7 @@ def run(
     with _heeding_signals():
         ended = asyncio.run(one.go(begun, open_doors))
         baselines.note(history, _concluded(config, history, ended, one.keys()))
-    tell(config, history, ended, clock)
+    tell(config, history, ended, clock, listener.issues_written)
     if config.store.keep is not None:
         history.purge(now - config.store.keep)
     if config.store.keep_evidence is not None:

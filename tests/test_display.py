@@ -62,11 +62,13 @@ def test_elsewhere_than_on_a_terminal_lines_are_plain():
         display.page_read(page(read=False))
         display.checked(observation(Reason.NOT_FOUND))
         display.checked(observation(Reason.ALIVE))
+        display.issues_written("meadow/[b]course", 1)
 
     assert drawn(terminal=False, act=act).splitlines() == [
         "page.md: 0 links (It is empty.)",
         "page.md: It is empty.",
         "https://a.example/[31mred: It answered 404.",
+        "Issues of meadow/[b]course: 1 change written.",
     ]
 
 

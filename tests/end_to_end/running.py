@@ -40,6 +40,7 @@ class Quiet:
     def __init__(self) -> None:
         self.pages: list[PageLinks] = []
         self.found: list[Observation] = []
+        self.written: list[tuple[str, int]] = []
         self.progress: Callable[[], Progress] | None = None
 
     def page_read(self, page: PageLinks) -> None:
@@ -50,6 +51,9 @@ class Quiet:
 
     def checked(self, observation: Observation) -> None:
         self.found.append(observation)
+
+    def issues_written(self, repository: str, changes: int) -> None:
+        self.written.append((repository, changes))
 
 
 def checked(
