@@ -40,6 +40,8 @@ def sync(config: ConfigOption = None) -> None:
         synced = bring(loaded, history, accept=accepting(history))
     for action in synced.plan.actions if synced.plan is not None else ():
         typer.echo(action.words())
+    for line in synced.plan.more() if synced.plan is not None else ():
+        typer.echo(line)
     typer.echo(f"{synced.done} written, {synced.left} left for the next time.")
     _end(synced)
 

@@ -216,10 +216,14 @@ class Plan:
             yield action.words()
             body = getattr(action, "body", None)
             yield from (f"    {line}" for line in (body or "").splitlines())
-        if self.waiting:
-            yield f"{self.waiting} more wait for the next run (max_new_issues)"
+        yield from self.more()
         if not self.actions:
             yield "Nothing to write."
+
+    def more(self) -> Iterator[str]:
+        """Yield in words what there is besides, and is not for this run."""
+        if self.waiting:
+            yield f"{self.waiting} more wait for the next run (max_new_issues)"
 
 
 def _patch(repository: str, number: int, sent: Mapping[str, Json]) -> Write:

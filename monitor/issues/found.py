@@ -52,6 +52,7 @@ class Issue:
     author: str
     is_open: bool = True
     reason: str = ""
+    opened_at: datetime | None = None
     closed_at: datetime | None = None
     labels: tuple[str, ...] = ()
     assignees: tuple[str, ...] = ()
@@ -86,6 +87,7 @@ def read_issue(said: Json) -> Issue | None:
         by_app=text_at(said, "user", "type") == "Bot",
         is_open=text_at(said, "state") != "closed",
         reason=text_at(said, "state_reason") or "",
+        opened_at=_instant(said, "created_at"),
         closed_at=_instant(said, "closed_at"),
         labels=tuple(filter(None, map(_label, items_at(said, "labels")))),
         assignees=tuple(

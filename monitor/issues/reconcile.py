@@ -101,7 +101,7 @@ class _Planning:
         for incident in incidents:
             if not incident.is_open:
                 yield from self._over(incident)
-        room = self.config.max_new_issues
+        room = self.config.max_new_issues - self._opened_for_this_run()
         for incident in incidents:
             if not incident.is_open:
                 continue
@@ -131,6 +131,16 @@ class _Planning:
             if name.lower() not in known:
                 color, words = described.get(name, BASE_LABEL)
                 yield CreateLabel(name=name, color=color, description=words)
+
+    def _opened_for_this_run(self) -> int:
+        """Return how many issues were opened since the newest run began: the limit is of a run."""
+        issues = (self._issue(incident.id) for incident in self.view.incidents)
+        begun = self.view.checked_from
+        return sum(
+            issue.opened_at is not None and begun is not None and issue.opened_at >= begun
+            for issue in issues
+            if issue is not None
+        )
 
     # --- what lasts ---
 

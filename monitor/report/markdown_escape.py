@@ -13,7 +13,7 @@ _GAP = "\u200b"
 # CommonMark reads an entity as the character itself, and as nothing more.
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "|": "&#124;", "\\": "&#92;", "`": "&#96;"}
 _SPECIAL = re.compile(r"[*_{}\[\]()~$!#^]")
-_OPENING = re.compile(r"^([-+=:]|\d+(?=[.)]))")
+_OPENING = re.compile(r"^([-+=:]|\d+(?=[.)](?:\s|$)))")
 
 # Each is broken in two by a gap. Sources: docs.github.com, "Autolinked references and URLs"
 # and "Mentioning people"; GFM specification 0.29, 6.9 (www., a scheme, an e-mail address).

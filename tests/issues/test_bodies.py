@@ -55,7 +55,7 @@ def test_a_body_says_where_why_and_what_to_do():
         "",
         "### Where it stands",
         "",
-        "- **1&#8203;.ipynb** `https://site.example/nb/1`",
+        "- **1.ipynb** `https://site.example/nb/1`",
         "",
         (
             "  **use instead** [`https://github.com/Mabel/DeepLearning/blob/main/1.ipynb`]"

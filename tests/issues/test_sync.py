@@ -165,6 +165,11 @@ def test_what_exceeds_a_run_waits_on_the_dashboard(course):
         "Link health dashboard",
     ]
     assert course.issues[3].body.count("its issue waits for the next run") == 2
+    course.writes()
+    again = course.sync(max_new_issues=2)  # the limit is of a run, not of a call
+    assert again.plan is not None
+    assert again.plan.waiting == 2
+    assert [method for method, *_ in course.writes()] == ["PATCH"]  # the numbers of the new ones
     course.night(max_new_issues=2)
     assert len(course.issues) == 5
     assert course.issues[3].state == "closed"

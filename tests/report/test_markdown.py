@@ -90,6 +90,8 @@ def test_code_is_one_span_of_code(text: str) -> None:
         ("effaced in 2026", "effaced in 2026"),
         ("<b>", "&lt;b&gt;"),
         ("1. one", "1&#8203;. one"),
+        ("1.", "1&#8203;."),
+        ("0.5 s", "0.5 s"),
         ("- one", "\\- one"),
         ("Reti Neurali (NN)", "Reti Neurali \\(NN\\)"),
         ("Proprietà: a, b; 20–30 %", "Proprietà: a, b; 20–30 %"),
