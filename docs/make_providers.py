@@ -51,8 +51,7 @@ def page(provider: Provider) -> str:
         [
             f"# {provider.title}",
             "",
-            *(part for part in _doc(provider).split("\n\n") if not part.startswith("Facts:")),
-            "",
+            *_paragraphs(_doc(provider)),
             MADE,
             "",
             *_addresses(provider),
@@ -69,6 +68,13 @@ def reasons(provider: Provider) -> frozenset[Reason]:
     folder = Path(providers.__file__).parent
     files = [folder / f"{provider.name}.py", *folder.glob(f"_{provider.name}_*.py")]
     return frozenset(reason for file in files for reason in _named(file))
+
+
+def _paragraphs(text: str) -> Iterator[str]:
+    """Yield what is said of a provider, but for where its facts come from."""
+    for part in text.split("\n\n"):
+        if not part.startswith("Facts:"):
+            yield from (part, "")
 
 
 def _addresses(provider: Provider) -> Iterator[str]:
