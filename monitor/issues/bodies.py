@@ -183,19 +183,22 @@ def _story(incident: Incident) -> Story:
 
 def _row(member: Member, fared: Fared) -> Row:
     verdict = _with_known(member)
-    ails = member.phase is not Phase.HEALTHY
+    # Of what works again, or stands on no page any more, only that is worth saying.
+    ails = member.phase is not Phase.HEALTHY and bool(member.links)
+    instead = member.verdict.instead if ails else None
+    is_said = instead is not None and instead.why == member.verdict.detail
     broken = member.status is Status.BROKEN
     told = [f"{name}: {value}" for name, value in facts(verdict) if not ADDRESS.search(value)]
     return Row(
         name=title_of(verdict) or "",
         url=member.resource.url,
         state=PHASES.get(member.phase, "") if member.links else "no longer on the pages",
-        detail=member.verdict.detail if ails else "",
-        instead=member.verdict.instead if ails else None,
+        detail=member.verdict.detail if ails and not is_said else "",
+        instead=instead,
         began="Failing since" if broken else "So since",
         since=member.since if ails else None,
         last_good=fared.last_good if broken else None,  # what has a warning works every day
-        facts=" · ".join(told),
+        facts=" · ".join(told) if ails else "",
         places=[
             Place(label=label(link, member.resource, verdict), link=link)
             for link in member.links[:MOST_PLACES]

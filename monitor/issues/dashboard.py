@@ -104,7 +104,7 @@ def _parts(view: View, numbers: Mapping[str, int], waiting: Sequence[Incident]) 
     yield Part(part("dashboard", "head", _sentence(len(broken), view.suspects)))
     yield from _section("Broken", broken, "broken thing")
     suspects = [_of_resource(each, view, Verb.RECHECK, Verb.MUTE) for each in view.suspects]
-    yield from _section("Suspect: one more check will tell", suspects, "suspect")
+    yield from _section("Suspect, further checks will tell", suspects, "suspect")
     yield from _section("Warnings", rows(Status.WARNING), "warning")
     yield from _section("Linkwell itself needs you", rows(Status.UNKNOWN), "need of our own")
     drifted = [_of_resource(each, view, Verb.ACCEPT) for each in view.drifted]
@@ -127,7 +127,9 @@ def _section(title: str, rows: Sequence[Row], noun: str) -> Iterator[Part]:
 
 def _sentence(broken: int, suspects: Sequence[Finding]) -> str:
     told = f"{count(broken, 'thing')} {'is' if broken == 1 else 'are'} broken" if broken else ""
-    more = f"{count(len(suspects), 'suspect')} will be known after the next check"
+    more = (
+        f"{len(suspects)} {'is' if len(suspects) == 1 else 'are'} suspect, further checks will tell"
+    )
     both = "; ".join(filter(None, (told or "Nothing is broken", more if suspects else "")))
     return f"{both}."
 

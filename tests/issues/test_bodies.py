@@ -72,6 +72,27 @@ def test_a_body_says_where_why_and_what_to_do():
     assert "  - and in 5 more places" in body
 
 
+@pytest.mark.parametrize(
+    "gone_by",
+    [
+        pytest.param({"phase": Phase.HEALTHY}, id="works again"),
+        pytest.param({"links": ()}, id="on no page any more"),
+    ],
+)
+def test_of_what_is_over_a_body_says_no_more(gone_by):
+    failing = member("b", status=404)
+    over = replace(member("a", instead="https://site.example/c", status=404), **gone_by)
+    body = bodies.body(incident("a", failing, over), view())
+    assert body.count("status: 404") == 1
+    assert body.count("The server answered 404.") == 1
+    assert "use instead" not in body
+
+
+def test_why_to_use_another_address_is_said_once():
+    moved = member(instead="https://site.example/c", detail="It moved there.")
+    assert bodies.body(incident("a", moved), view()).count("It moved there.") == 1
+
+
 def test_a_body_says_when_it_last_worked_where_it_fails():
     seen = {each.resource.id: Fared(last_good=NOON - 9 * DAY) for each in (member(), member("b"))}
     body = bodies.body(incident("a"), view(fared=seen))

@@ -342,9 +342,9 @@ def test_the_dashboard_has_all_sections():
     seen = view(A, warned, key, quiet, mutes=(mute("incident:inc-m", until=None),), **SHELF)
     body = dashboard_of(seen).body
     assert [line for line in body.splitlines() if line.startswith(("**", "###"))] == [
-        "**1 thing is broken; 1 suspect will be known after the next check.**",
+        "**1 thing is broken; 1 is suspect, further checks will tell.**",
         "### Broken: 1",
-        "### Suspect: one more check will tell: 1",
+        "### Suspect, further checks will tell: 1",
         "### Warnings: 1",
         "### Linkwell itself needs you: 1",
         "### Changed behind your links: 1",
