@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import quote
 
 from monitor.core.alerts import Item
-from monitor.core.contacts import Contact, contacts
+from monitor.core.contacts import ADDRESS, Contact, contacts
 from monitor.core.incidents import Incident, IncidentTurn, Member
 from monitor.core.model import Suggestion
 from monitor.core.reasons import Status, explain
@@ -230,7 +230,6 @@ class _Form:
 
 
 _MOST_LETTER = 8_000
-_MAILBOX = re.compile(r"[^\s@<>&\"'`]+@[\w-]+(\.[\w-]+)+")
 
 
 @lru_cache(maxsize=8)
@@ -264,7 +263,7 @@ def _plain_address(url: str) -> str:
 
 def _plain_mailbox(contact: Contact) -> str:
     address = contact.address or ""
-    return address if _MAILBOX.fullmatch(address) else _plain(address)
+    return address if ADDRESS.fullmatch(address) else _plain(address)
 
 
 def _html(text: str) -> str:
@@ -289,7 +288,7 @@ def _html_address(url: str) -> str:
 def _html_mailbox(contact: Contact) -> str:
     """Return a mailbox as a link that begins a mail with the letter in it."""
     address = contact.address or ""
-    if not _MAILBOX.fullmatch(address):
+    if not ADDRESS.fullmatch(address):
         return _html(address)
     letter = quote(contact.sentence[:_MOST_MAIL].encode("utf-8", "replace"), safe="")
     return f'<a href="mailto:{quote(address, safe="@")}?body={letter}">{html.escape(address)}</a>'
