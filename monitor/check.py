@@ -201,9 +201,10 @@ class Check:
         known = self._memory.known(case.resource)
         if known is not None:
             answers = self._memory.answers(case.resource.id)
-            again = case.provider.judge(case.resource, answers, answered(case.provider, answers))
+            asked = replace(case.resource, needs=known.resource.needs)  # for which it was asked
+            again = case.provider.judge(asked, answers, answered(case.provider, answers))
             if isinstance(again, Verdict):
-                case.at = known.at
+                case.at, case.resource = known.at, asked
                 self._moving[provider] -= 1
                 self._decided(case, self._refine(case.resource, again))
                 return

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from monitor.check import Check
 from monitor.config import Config
 from monitor.core.findings import behind_in
-from monitor.core.first_looks import lookable, looking
+from monitor.core.first_looks import FIRST_LOOK, lookable, looking
 from monitor.core.identify import identify, link_to, provider_named
 from monitor.core.model import Link, Resource, ResourceId, Url, Verdict
 from monitor.core.provider import Checked
@@ -48,7 +48,7 @@ async def explain(config: Config, text: str) -> Account:
             refine=refining(config, doors.now),
             per_host=config.network.per_host,
         )
-        looks = frozenset(lookable([resource], providers, doors.keys))
+        looks = dict.fromkeys(lookable([resource], providers, doors.keys), frozenset({FIRST_LOOK}))
         await check.run([(looking(resource, looks), ())], {})
     verdicts = {id_: checked.observation.verdict for id_, checked in steps.items()}
     settled = settle(verdicts[resource.id], behind_in(verdicts.get, providers))

@@ -236,13 +236,13 @@ class _Pass:
         await check.run(self._linked(memory, doors), self._gathered.links_by_page())
 
     def _linked(self, memory: Memory, doors: Doors) -> Sequence[tuple[Resource, Sequence[Link]]]:
-        """Return the resources with their links, those chosen for it with the need of a look."""
+        """Return the resources with their links, those to be looked at with that need."""
         linked = self._gathered.links_by_resource()
         asked = (resource for resource, _ in linked if memory.known(resource) is None)
         can = lookable(asked, find(), doors.keys)
         accepted, states = self._history.accepted(can.keys()), self._history.states(can.keys())
-        chosen = first_looks(can, accepted, states, doors.now().date())
-        return [(looking(resource, chosen), links) for resource, links in linked]
+        needs = first_looks(can, accepted, states, doors.now().date())
+        return [(looking(resource, needs), links) for resource, links in linked]
 
     def _answers(self, id_: ResourceId) -> Sequence[Answer]:
         known = self._history.evidence(id_)

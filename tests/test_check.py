@@ -489,6 +489,35 @@ async def test_what_is_fresh_is_not_asked_again_and_keeps_its_instant():
     assert provider.probes["get"].batches == [["/y"]]
 
 
+async def test_what_is_fresh_is_judged_by_the_needs_for_which_it_was_asked():
+    class Needy(FakeProvider):
+        def judge(self, resource, answers, usable):
+            doubt = Verdict(reason=Reason.NOT_ASKED, detail="It needs another look.")
+            return (
+                doubt
+                if "look again" in resource.needs
+                else super().judge(resource, answers, usable)
+            )
+
+    provider = Needy("web", frozenset(), {"get": FakeProbe("get")})
+    url = Url("https://a.example/x")
+    known = Observation(
+        resource=Resource(
+            id=ResourceId(f"web:{url}"),
+            provider="web",
+            kind="page",
+            url=url,
+            needs=frozenset({"look again"}),
+        ),
+        verdict=Verdict(reason=Reason.NOT_ASKED, detail="It needs another look."),
+        at=NOON,
+    )
+    found = await check([provider], [link(url)], fresh=[known])
+    (again,) = (each.observation for each in found.values())
+    assert again.verdict.reason is Reason.NOT_ASKED
+    assert again.resource.needs == {"look again"}  # and so the next time
+
+
 async def test_what_is_fresh_is_asked_all_the_same_when_more_is_needed_of_it():
     provider = web()
     needs = page("https://a.example/x", needs=frozenset({"#top"}))

@@ -8,14 +8,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from hashlib import sha256
+from itertools import islice
 
 from monitor.core.model import Json, Resource, ResourceId
 from monitor.core.provider import Provider
-from monitor.core.reasons import Reason
+from monitor.core.reasons import Status, explain
 from monitor.core.states import State
 
 FIRST_LOOK = "first look"
 """The need of a resource (`Resource.needs`) that is to be looked at."""
+
+LOOK_AGAIN = "look again"
+"""The need of one that did not read as well the last time, perhaps for what a look had found: by
+the cheap answer alone it is not well again."""
 
 MOST_LOOKS = 30
 """So many are looked at in one run. A watch page weighs about a megabyte, and who asks for
@@ -43,30 +48,30 @@ def first_looks(
     states: Mapping[ResourceId, State],
     day: date,
     most: int = MOST_LOOKS,
-) -> frozenset[ResourceId]:
-    """Return which of the resources that are about to be asked for are to be looked at; pure.
+) -> Mapping[ResourceId, frozenset[str]]:
+    """Return what the resources need that are about to be asked for, and are to be looked at; pure.
 
     Those of whose accepted facts one is missing that a look would bring. Where they are too many,
     the day draws lots: what is looked at in vain every time then keeps nobody else out for ever.
-    Half of the lots go to what did not read as well the last time: an earlier look may have told
-    so, and without another it would seem to be well again.
+    Half of the lots go to what did not read as well the last time; it has LOOK_AGAIN, drawn or not.
     """
     lacking = [id_ for id_, facts in lookable.items() if facts - accepted.get(id_, {}).keys()]
     drawn = sorted(lacking, key=lambda id_: (_lot(id_, day), id_))
-    ailing = [id_ for id_ in drawn if id_ in states and not _is_well(states[id_])][: most // 2]
-    others = [id_ for id_ in drawn if id_ not in frozenset(ailing)]
-    return frozenset((*ailing, *others)[:most])
+    ailing = [id_ for id_ in drawn if id_ in states and not _is_well(states[id_])]
+    foremost = dict.fromkeys((*ailing[: most // 2], *drawn))
+    needs = dict.fromkeys(ailing, frozenset({LOOK_AGAIN}))
+    for id_ in islice(foremost, most):
+        needs[id_] = needs.get(id_, frozenset()) | {FIRST_LOOK}
+    return needs
 
 
-def looking(resource: Resource, chosen: frozenset[ResourceId]) -> Resource:
-    """Return the resource with the need to be looked at, where it was chosen."""
-    if resource.id not in chosen:
-        return resource
-    return replace(resource, needs=resource.needs | {FIRST_LOOK})
+def looking(resource: Resource, needs: Mapping[ResourceId, frozenset[str]]) -> Resource:
+    """Return the resource with what it needs besides, where it is to be looked at."""
+    return replace(resource, needs=resource.needs | needs.get(resource.id, frozenset()))
 
 
 def _is_well(state: State) -> bool:
-    return state.reason in {None, Reason.ALIVE}
+    return state.reason is None or explain(state.reason).status is Status.OK
 
 
 def _lot(id_: ResourceId, day: date) -> bytes:

@@ -5,13 +5,13 @@ that cannot call a living video dead.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from monitor.core.json_reading import dig, instant_at, items_at, number_at, text_at
 from monitor.core.model import Json, Resource, Url, Verdict
 from monitor.core.ports import Failure
-from monitor.core.provider import Answer, Document
+from monitor.core.provider import Answer, Document, last
 from monitor.core.reasons import Reason, Status
 from monitor.core.urls import split
 from monitor.core.verdicts import of_failure, of_status
@@ -132,6 +132,27 @@ def looked(first: Verdict, look: Verdict) -> Verdict:
     """
     names = {n: first.facts[n] for n in ("title", "channel", "channel_url") if n in first.facts}
     return joined(first, replace(look, facts={**look.facts, **names}))
+
+
+def is_cheap(verdict: Verdict, answers: Sequence[Answer]) -> bool:
+    """Return whether a video reads as well by oEmbed alone, which knows little of it."""
+    if verdict.status is not Status.OK:
+        return False
+    others = (of_answer(answer) for answer in answers if answer.probe != "oembed")
+    return not any(other is not None and other.status is Status.OK for other in others)
+
+
+def in_doubt(verdict: Verdict, answers: Sequence[Answer]) -> Verdict:
+    """Return that nobody can tell whether it is well again: what a look found was not looked at.
+
+    `verdict` is oEmbed's, whose facts stand.
+    """
+    look = last(answers, "watch")
+    wall = of_answer(look) if look is not None else None
+    reason = wall.reason if wall is not None else Reason.NOT_ASKED
+    why = wall.detail if wall is not None else "This run had no look left for it."
+    detail = f"It was not well the last time, and its page was not seen since. {why}"
+    return Verdict(reason=reason, detail=detail, facts=verdict.facts)
 
 
 def is_absent(heard: Answer) -> bool:

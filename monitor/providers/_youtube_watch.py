@@ -25,6 +25,16 @@ PAGE_BYTES = 2 * 1024 * 1024
 """So much of a page is read: a watch page has 0.4 MB (recorded in 2020) to about a megabyte."""
 
 
+def in_english(url: str, read: int) -> Request:
+    """Return how YouTube's pages and oEmbed are asked for: in English, on no other host."""
+    return Request(
+        url=Url(url),
+        headers={"Accept-Language": "en"},
+        read=read,
+        follow=lambda target: split(target).host == "www.youtube.com",
+    )
+
+
 class Look(Single):
     """The probe "watch": one plain GET of a video's page, after all else was asked of YouTube.
 
@@ -41,12 +51,7 @@ class Look(Single):
 
 async def _video_by_page(resource: Resource, ports: Ports) -> Answer:
     """Return what a video's own page tells, by one plain GET, in English if it can be had."""
-    request = Request(
-        url=Url(f"{resource.url}&hl=en"),
-        headers={"Accept-Language": "en"},
-        read=PAGE_BYTES,
-        follow=lambda target: split(target).host == "www.youtube.com",
-    )
+    request = in_english(f"{resource.url}&hl=en", PAGE_BYTES)
     video = split(resource.url).first("v") or ""
 
     def read(response: Response) -> Json:

@@ -20,7 +20,7 @@ from monitor.core.page_signs import looks_missing_by_address
 from monitor.core.ports import PERMANENT, Failure
 from monitor.core.provider import Answer, Ask, CredentialUse, Document, Fact, Probe, Provider, last
 from monitor.core.reasons import Reason
-from monitor.core.urls import site, split
+from monitor.core.urls import normalise, site, split
 from monitor.core.verdicts import of_failure, of_status
 from monitor.providers import _short_link_about as about
 from monitor.providers import _short_link_asking as asking
@@ -219,15 +219,16 @@ def _in_between(resource: Resource, said: Document, past: Answer | None) -> Verd
     for phrase, reason in _PAGE_SAYS:
         if phrase.search(text):
             return Verdict(reason=reason, detail=f"The service says: {text[:TEXT_KEPT]}")
-    refresh = text_at(said.body, "refresh")
-    if refresh is not None and not same(resource.url, Url(refresh)):
+    refresh = normalise(text_at(said.body, "refresh") or "")
+    if refresh is not None and not same(resource.url, refresh):
         # The page is empty and sends on at once (t.co): readers see nothing of it.
-        return _redirect(resource, Url(refresh))
+        return _redirect(resource, refresh)
     way_on = text_at(said.body, "way_on")
     if past is not None and isinstance(past.said, Document):
         way_on = past.said.location or text_at(past.said.body, "way_on") or way_on
-    if way_on is not None:
-        return _on_its_page(_redirect(resource, Url(way_on)))
+    onward = normalise(way_on or "")
+    if onward is not None:
+        return _on_its_page(_redirect(resource, onward))
     detail = "It shows a page of its own that does not tell where it leads."
     return Verdict(reason=Reason.UNEXPECTED_ANSWER, detail=detail)
 

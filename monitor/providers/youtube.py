@@ -7,6 +7,7 @@ Neither tells of a video that is for sale, or for a channel's members: no field 
 oEmbed knows no length either, nor that a stream was not recorded. Without a key, the watch page
 of a video that oEmbed calls working is therefore read once, by one plain request, and again only
 as long as it shows no length: a stream, what is withheld, or a page that YouTube kept from us.
+What such a look found amiss is not known, rather than well, as long as the page is not seen again.
 
 A video's picture is a thing of its own, not its video: readers see it as long as it is there,
 and it may outlive the video, or be missing in one size while the video plays.
@@ -28,9 +29,9 @@ from urllib.parse import quote
 
 from monitor.core.asking import Get, Single
 from monitor.core.causes import Cause, CauseKind, cause, on_one_line
-from monitor.core.first_looks import FIRST_LOOK
+from monitor.core.first_looks import FIRST_LOOK, LOOK_AGAIN
 from monitor.core.json_reading import dig, items_at, number_at, parse_json
-from monitor.core.model import Json, Link, Resource, Suggestion, Url, Verdict
+from monitor.core.model import Json, Link, Resource, Suggestion, Verdict
 from monitor.core.ports import Failure, Ports, Request, Response
 from monitor.core.provider import Answer, Ask, CredentialUse, Document, Probe, Provider, last
 from monitor.core.reasons import Reason, Status
@@ -51,13 +52,15 @@ from monitor.providers._youtube_facts import FACTS
 from monitor.providers._youtube_judging import (
     APIS,
     at_sight,
+    in_doubt,
     is_absent,
+    is_cheap,
     joined,
     looked,
     of_answer,
     of_silence,
 )
-from monitor.providers._youtube_watch import Look
+from monitor.providers._youtube_watch import PAGE_BYTES, Look, in_english
 
 _EMBEDDING = frozenset({"iframe", "embed", "object"})
 
@@ -97,7 +100,7 @@ class YouTube(Provider):
             "watch": Look(),
             "ytdlp": Single(_video_by_ytdlp),
             "feed": Get("feed", _feed),
-            "page": Get("page", lambda resource: _request(resource.url, _PAGE_BYTES), _page),
+            "page": Get("page", lambda resource: in_english(resource.url, PAGE_BYTES), _page),
             **pictures.probes(),
         }
 
@@ -123,6 +126,15 @@ class YouTube(Provider):
             return seen
         if resource.kind == "thumbnail":
             return pictures.judged(resource, answers, usable)
+        said = self._judged(resource, answers, usable)
+        if LOOK_AGAIN in resource.needs and isinstance(said, Verdict) and is_cheap(said, answers):
+            return in_doubt(said, answers)
+        return said
+
+    def _judged(
+        self, resource: Resource, answers: Sequence[Answer], usable: frozenset[str]
+    ) -> Verdict | Ask:
+        """Return what the probes say together, in the order of the plan, or which to ask next."""
         verdict: Verdict | None = None
         silence: Verdict | None = None
         absent = False
@@ -239,24 +251,13 @@ def _place_in_list(link: Link, verdict: Verdict) -> Verdict:
 
 # --- asking without a key ---
 
-_PAGE_BYTES = 2 * 1024 * 1024
-
-
-def _request(url: str, read: int) -> Request:
-    return Request(
-        url=Url(url),
-        headers={"Accept-Language": "en"},
-        read=read,
-        follow=lambda target: split(target).host == "www.youtube.com",
-    )
-
 
 def _oembed(resource: Resource) -> Request:
-    return _request(f"{HOME}/oembed?format=json&url={quote(resource.url, safe='')}", 65_536)
+    return in_english(f"{HOME}/oembed?format=json&url={quote(resource.url, safe='')}", 65_536)
 
 
 def _feed(resource: Resource) -> Request:
-    return _request(f"{HOME}/feeds/videos.xml?channel_id={resource.url.rpartition('/')[2]}", 0)
+    return in_english(f"{HOME}/feeds/videos.xml?channel_id={resource.url.rpartition('/')[2]}", 0)
 
 
 def _json(response: Response, _ports: Ports) -> Json:

@@ -6,8 +6,9 @@ import pytest
 
 from monitor.config import Config, Network, Source
 from monitor.core.first_looks import MOST_LOOKS
-from monitor.core.reasons import Reason
+from monitor.core.reasons import Reason, Status
 from monitor.explain import explain
+from monitor.store.history import History
 from tests.end_to_end.running import HASTE, checked
 from tests.world import keys
 from tests.world.scenario import merged
@@ -55,6 +56,19 @@ def test_what_a_look_found_withheld_is_looked_at_again(tmp_path):
             reasons = {finding.verdict.reason for finding in found}
             assert reasons == {Reason.PAYWALLED, Reason.REGION_RESTRICTED}
             assert asked(world) == {"/oembed": 2, "/watch": 2}
+
+
+def test_what_a_look_found_is_not_well_again_because_of_a_wall(tmp_path):
+    videos = {"Meadow_Lec1": {"state": "members"}}
+    source = page(tmp_path, videos)
+    with WorldThread({"youtube": {"videos": videos}}) as world:
+        checked(world, source, tmp_path)
+        world.fault("www.youtube.com", "rate-limited", path="/watch")
+        (walled,) = checked(world, source, tmp_path).found
+    assert walled.verdict.status is Status.UNKNOWN
+    with History.open(tmp_path / "history.sqlite3") as history:
+        (state,) = history.states().values()
+    assert state.reason is Reason.PAYWALLED
 
 
 @pytest.mark.parametrize("kind", ["rate-limited", "rate-limited-silent", "challenge"])

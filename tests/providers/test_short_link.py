@@ -127,6 +127,8 @@ def test_no_host_of_the_shipped_list_belongs_to_another_provider_too(path):
         pytest.param(
             step(way_on=FILE), Reason.INTERSTITIAL, FILE, id="LinkedIn shows a page in between"
         ),
+        pytest.param(step(way_on="0"), Reason.UNEXPECTED_ANSWER, None, id="a way on to no address"),
+        pytest.param(step(refresh="0"), Reason.UNEXPECTED_ANSWER, None, id="a refresh to none"),
         pytest.param(step(404), Reason.DELETED, None, id="an unknown short link"),
         pytest.param(
             step(302, location=Url("https://bitly.com/")),

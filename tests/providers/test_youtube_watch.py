@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.first_looks import FIRST_LOOK
+from monitor.core.first_looks import FIRST_LOOK, LOOK_AGAIN
 from monitor.core.model import Url
 from monitor.core.ports import FailureKind
 from monitor.core.provider import Answer, Document
-from monitor.core.reasons import Reason
+from monitor.core.reasons import Reason, Status
 from monitor.providers import _youtube_watch as watch
 from monitor.providers.youtube import PROVIDER
 from tests.providers.fakes import AT, FakePorts, check, drive, html, link, nothing, reply
@@ -19,6 +19,7 @@ from tests.providers.test_youtube import CONSENT, GOOD, ID, OEMBED, SORRY, WATCH
 
 PAGE = f"{WATCH}&hl=en"
 LOOK = frozenset({FIRST_LOOK})
+AGAIN = frozenset({FIRST_LOOK, LOOK_AGAIN})
 SHOWN = {
     "videoId": ID,
     "title": "A lecture, as the page calls it",
@@ -516,3 +517,27 @@ def test_error_words_are_those_of_yt_dlp():
     kept = watch.told(page(player("ERROR", shown=None, reason="Gone.")).body.decode(), ID)
     assert kept["error"].keys() == error("Gone.")["error"].keys()
     assert kept == {"info": None, "error": {"kind": "ERROR", "message": "Gone", "countries": None}}
+
+
+@pytest.mark.parametrize(
+    ("needs", "said", "reason"),
+    [
+        pytest.param(AGAIN, page(player()), Reason.ALIVE, id="it plays: it is well again"),
+        pytest.param(AGAIN, reply(429), Reason.RATE_LIMITED, id="a wall says nothing of it"),
+        pytest.param(AGAIN, nothing(FailureKind.TIMEOUT), Reason.NOT_ANSWERING, id="no answer"),
+        pytest.param(AGAIN, html("<p>A page</p>"), Reason.UNEXPECTED_ANSWER, id="another page"),
+        pytest.param(
+            frozenset({LOOK_AGAIN}), page(player()), Reason.NOT_ASKED, id="it was not looked at"
+        ),
+        pytest.param(LOOK, reply(429), Reason.ALIVE, id="nothing was amiss before"),
+    ],
+)
+async def test_what_was_amiss_is_well_again_only_by_another_look(needs, said, reason):
+    verdict = await check(PROVIDER, WATCH, ports(said), needs=needs)
+    assert verdict.reason is reason
+    assert verdict.facts["title"] == "A lecture"
+
+
+async def test_what_ails_by_oembed_needs_no_look_to_be_broken():
+    verdict = await check(PROVIDER, WATCH, ports(page(player()), reply(403), None), needs=AGAIN)
+    assert verdict.status is not Status.OK
