@@ -152,9 +152,9 @@ def check(
     from monitor.run import run
 
     console = console_for(to_error=as_json, live=not ci)
-    wish = Wish(
-        sources=wish_sources, provider=provider, limit=limit, configured=not sources, due=due
-    )
+    # What a branch adds is nobody's to read yet: it opens, closes and tells nothing.
+    whole = not sources and diff_base is None
+    wish = Wish(sources=wish_sources, provider=provider, limit=limit, configured=whole, due=due)
     with (
         line.hushed(),
         open_history(loaded, read_only=offline) as history,
