@@ -4,7 +4,6 @@ import os
 import platform
 import re
 import shutil
-import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -241,50 +240,50 @@ def test_with_what_the_other_steps_call_it(fake, name, given, expected):
     assert called(fake) == expected
 
 
+def test_what_the_issues_are_called_is_no_command_to_the_runner(fake):
+    """GitHub heeds `##[` anywhere in a line, `::` at its start, on both outputs."""
+    hostile = "Not found: ##[add-path]/tmp\n::add-mask::a"
+    (fake / "bin/linkwell").write_text(f"#!/bin/sh\necho '{hostile}'\necho '{hostile}' >&2\nexit 3")
+    script = step(ACTION["runs"]["steps"], "Bring the issues up to date")["run"]
+
+    first, second = (bash(script, fake, CONFIG="") for _ in range(2))
+
+    assert first.returncode == 3
+    assert first.stderr == ""
+    token = first.stdout.splitlines()[0].removeprefix("::stop-commands::")
+    assert re.fullmatch("[0-9a-f]{32}", token)
+    assert first.stdout == f"::stop-commands::{token}\n{hostile}\n{hostile}\n\n::{token}::\n"
+    assert token not in second.stdout
+
+
+@pytest.mark.parametrize("name", ["Leave out what is mended", "Upload to code scanning"])
+def test_a_run_that_is_not_to_be_believed_closes_no_alert(name):
+    """Whatever an upload lacks is mended to code scanning."""
+    condition = step(ACTION["runs"]["steps"], name)["if"]
+    assert condition.split(" && ") == [
+        "inputs.code-scanning == 'true'",
+        "steps.check.outputs.exit-code != ''",
+        "steps.check.outputs.exit-code != '3'",
+    ]
+
+
 def test_the_job_ends_as_the_check_did(fake):
     script = step(ACTION["runs"]["steps"], "Say how it ended")["run"]
     assert [bash(script, fake, CODE=str(code)).returncode for code in (1, 3)] == [1, 3]
 
 
-# --- the history on a branch ---
-
-
-def test_the_history_comes_back_from_its_branch_which_holds_one_commit(tmp_path):
-    workflow = yaml.safe_load((EXAMPLES / "nightly-branch.yml").read_text("utf-8"))
-    steps = workflow["jobs"]["check"]["steps"]
-    fetch, keep = (step(steps, name)["run"] for name in ("Fetch the history", "Keep the history"))
-
-    def git(*arguments: str, cwd: Path = tmp_path) -> str:
-        who = ["-c", "user.name=mabel", "-c", "user.email=mabel@course.example"]
-        command = ["git", *who, *arguments]
-        done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=True)
-        return done.stdout
-
-    git("init", "--quiet", "--bare", "--initial-branch=main", "origin.git")
-    git("clone", "--quiet", "origin.git", "first")
-    git("commit", "--quiet", "--allow-empty", "--message=page", cwd=tmp_path / "first")
-    git("push", "--quiet", "origin", "HEAD:main", cwd=tmp_path / "first")
-    for night in range(1, 4):
-        git("clone", "--quiet", (tmp_path / "origin.git").as_uri(), f"night{night}")
-        clone = tmp_path / f"night{night}"
-        done = bash(fetch, clone, BRANCH="linkwell-history")
-        assert done.returncode == 0, done.stderr
-        (clone / ".linkwell").mkdir(exist_ok=True)
-        with sqlite3.connect(clone / ".linkwell/history.sqlite3") as history:
-            history.execute("CREATE TABLE IF NOT EXISTS nights (n)")
-            history.execute("INSERT INTO nights VALUES (?)", [night])
-            seen = [n for (n,) in history.execute("SELECT n FROM nights ORDER BY n")]
-        assert seen == list(range(1, night + 1))
-        done = bash(keep, clone, BRANCH="linkwell-history")
-        assert done.returncode == 0, done.stderr
-
-    origin = tmp_path / "origin.git"
-    assert git("rev-list", "--count", "linkwell-history", cwd=origin) == "1\n"
-    assert git("ls-tree", "--name-only", "linkwell-history", cwd=origin) == "history.sqlite3.gz\n"
-    assert git("rev-list", "--count", "main", cwd=origin) == "1\n"
-
-
 # --- GitLab and pre-commit ---
+
+
+def test_a_merge_request_adds_nothing_to_the_caches_of_gitlab():
+    job = yaml.safe_load((EXAMPLES / "gitlab-ci.yml").read_text("utf-8"))["links"]
+    policies = {rule["if"]: rule["variables"]["CACHES"] for rule in job["rules"]}
+
+    assert policies == {
+        '$CI_PIPELINE_SOURCE == "schedule"': "pull-push",
+        '$CI_PIPELINE_SOURCE == "merge_request_event"': "pull",
+    }
+    assert [cache["policy"] for cache in job["cache"]] == ["$CACHES", "$CACHES"]
 
 
 @pytest.mark.parametrize(
