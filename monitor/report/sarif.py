@@ -1,13 +1,15 @@
 """The report as SARIF 2.1.0 (an OASIS standard), for code scanning and editors."""
 
+import re
 from collections.abc import Iterator, Mapping
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
+from urllib.parse import quote, unquote
 
 from monitor.core.findings import Finding
 from monitor.core.model import Link, Verdict
 from monitor.core.reasons import EXPLANATIONS, Reason, Status
-from monitor.report.cases import Case, Outcome, Paths, cases, identity, uri_of, worst_first
+from monitor.report.cases import Case, Outcome, Paths, cases, identity, worst_first
 from monitor.report.changes import Change
 from monitor.report.json_report import as_text
 from monitor.report.report import Report
@@ -35,7 +37,8 @@ def sarif(report: Report) -> str:
 
     A result's fingerprint is of one link alone and stays when its line moves. Against the last
     run that counts a result is new, unchanged, or absent: no longer there. An absent one is of the
-    kind "pass", so that nobody takes it for a finding.
+    kind "pass", so that nobody takes it for a finding. A page of the web stands in the message and
+    in `properties.page`; as a place it has no scheme (see `_of_the_web`).
     """
     told = worst_first([case for case in cases(report) if case.outcome in _BY_OUTCOME])
     states = _States(report)
@@ -113,24 +116,29 @@ def _invocation(report: Report, number: int) -> dict[str, Any]:
 
 def _result(case: Case, state: str | None) -> dict[str, Any]:
     mark = " (new in this change)" if case.new else ""
+    place = case.path, case.is_file
+    page = _page(place)
+    where = "".join(f" It is on {each}" for each in page.values())
     return {
-        **_about(case.verdict, case.link, case.path, case.identity),
+        **_about(case.verdict, case.link, place, case.identity),
         "level": _BY_OUTCOME[case.outcome],
-        "message": {"text": f"{case.title}{mark}: {case.sentence}"},
+        "message": {"text": f"{case.title}{mark}: {case.sentence}{where}"},
         **({"baselineState": state} if state is not None else {}),
         "properties": {
             "url": shown_url(case.link.url),
             "text": case.name,
             "resource": shown(case.finding.resource.id),
             "newInThisChange": case.new,
+            **page,
         },
     }
 
 
-def _about(verdict: Verdict, link: Link, path: str, name: str) -> dict[str, Any]:
+def _about(verdict: Verdict, link: Link, place: tuple[str, bool], name: str) -> dict[str, Any]:
     at = link.occurrence.position
-    artifact: dict[str, Any] = {"uri": uri_of(path)}
-    if ":" not in path and not path.startswith("/"):
+    path, _ = place
+    artifact = {"uri": _of_the_web(path) if _page(place) else _quoted(path)}
+    if not _page(place) and not path.startswith("/"):
         artifact["uriBaseId"] = "%SRCROOT%"
     region = {"startLine": max(at.line, 1), "startColumn": max(at.column, 1)}
     return {
@@ -140,6 +148,31 @@ def _about(verdict: Verdict, link: Link, path: str, name: str) -> dict[str, Any]
         # GitHub goes by the second name alone, and would else make its own of the line's text.
         "partialFingerprints": {"linkId/v1": name, "primaryLocationLineHash": f"{name}:1"},
     }
+
+
+def _page(place: tuple[str, bool]) -> dict[str, str]:
+    """Return the address of a page of the web, as a property; nothing for a path."""
+    path, is_file = place
+    return {} if is_file or ":" not in path else {"page": shown_url(path)}
+
+
+def _quoted(path: str, safe: str = "/~") -> str:
+    return quote(path.encode("utf-8", "replace"), safe=safe)
+
+
+def _of_the_web(address: str) -> str:
+    """Return the address of a page as the relative path that GitHub takes it for.
+
+    One result with a scheme, and it takes none of the upload. Source:
+    github.com/github/codeql-action, issue 754.
+    """
+    bare = _SCHEME.sub("", address)
+    quoted = _LONE.sub("%25", _quoted(bare, "/%~"))
+    return "/".join(s for s in quoted.split("/") if unquote(s) not in {"", ".", ".."}) or "page"
+
+
+_SCHEME = re.compile(r"^[a-z][a-z0-9+.-]*://", re.IGNORECASE)
+_LONE = re.compile(r"%(?![0-9a-f]{2})", re.IGNORECASE)
 
 
 class _States:
@@ -180,13 +213,17 @@ class _States:
 
 
 def _gone(finding: Finding, before: Verdict, link: Link, name: str, paths: Paths) -> dict[str, Any]:
-    path, _ = paths.of(link.occurrence.page)
+    place = paths.of(link.occurrence.page)
+    page = _page(place)
     title = EXPLANATIONS[before.reason].title
-    what = label(link, finding.resource, before)
+    what = f"No longer: {title}: {shown_url(link.written, 300)}"
+    what = f"{what} ({label(link, finding.resource, before)})"
+    where = "".join(f". It was on {each}" for each in page.values())
     return {
-        **_about(before, link, path, name),
+        **_about(before, link, place, name),
         "kind": "pass",
         "level": "none",
-        "message": {"text": f"No longer: {title}: {shown_url(link.written, 300)} ({what})"},
+        "message": {"text": f"{what}{where}"},
         "baselineState": "absent",
+        **({"properties": page} if page else {}),
     }

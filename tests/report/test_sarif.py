@@ -160,7 +160,19 @@ def test_a_run_that_does_not_count_says_so_and_finds_nothing():
         pytest.param("docs/a b#1?.md", "docs/a%20b%231%3F.md", "%SRCROOT%", id="a path is quoted"),
         pytest.param("docs/ü.md", "docs/%C3%BC.md", "%SRCROOT%", id="beyond ASCII too"),
         pytest.param("./docs/a.md", "docs/a.md", "%SRCROOT%", id="the folder itself is left out"),
-        pytest.param(PAGE, PAGE, None, id="a page of the web keeps its address"),
+        pytest.param(PAGE, "course.example/it", None, id="a page of the web has no scheme"),
+        pytest.param("HTTP://a.example/", "a.example", None, id="nor has the top of a site"),
+        pytest.param(
+            "https://a.example:8443/ü%20b%/?q=1&u=//c#d",
+            "a.example%3A8443/%C3%BC%20b%25/%3Fq%3D1%26u%3D/c%23d",
+            None,
+            id="what an address may hold is quoted, once",
+        ),
+        pytest.param(
+            "https://a.example/../%2e%2E/.//etc", "a.example/etc", None, id="nobody climbs out"
+        ),
+        pytest.param("https://", "page", None, id="an address of nothing"),
+        pytest.param("C:\\a.md", "C%3A%5Ca.md", None, id="a drive is no scheme"),
         pytest.param("/srv/a.md", "/srv/a.md", None, id="a path from the root is no relative one"),
         pytest.param("../a.md", "../a.md", "%SRCROOT%", id="outside, but still a path"),
     ],
@@ -178,7 +190,36 @@ def test_a_page_of_the_web_with_a_name_of_its_own_is_known_by_its_address():
     page.link(URL, Reason.GONE, page="Course")
     report = located(page.report(), asked=False)
     (result,) = read(report)["results"]
-    assert result["locations"][0]["physicalLocation"]["artifactLocation"] == {"uri": PAGE}
+    place = result["locations"][0]["physicalLocation"]["artifactLocation"]
+    assert place == {"uri": "course.example/it"}
+    assert result["properties"]["page"] == PAGE
+    assert result["message"]["text"].endswith(f" It is on {PAGE}")
+
+
+def test_what_is_no_longer_on_a_page_of_the_web_says_on_which():
+    was = Course().link(URL, Reason.GONE)
+    (result,) = read(Course().report(was))["results"]
+    assert result["properties"] == {"page": PAGE}
+    assert result["message"]["text"].endswith(f"). It was on {PAGE}")
+
+
+def test_a_file_with_a_colon_in_its_name_is_a_file_all_the_same():
+    report = located(Course().link(URL, Reason.GONE).report(), asked=False, file="docs/a:b#.md")
+    (result,) = read(report)["results"]
+    place = result["locations"][0]["physicalLocation"]["artifactLocation"]
+    assert place == {"uri": "docs/a%3Ab%23.md", "uriBaseId": "%SRCROOT%"}
+    assert "page" not in result["properties"]
+
+
+@given(texts)
+@settings(max_examples=60, deadline=None)
+def test_no_place_has_a_scheme_for_github_would_take_none_of_the_results(name):
+    """Source: github.com/github/codeql-action, issue 754."""
+    page = Course(pages=(PageRecord(name=name, url=None, read_at=STARTED),))
+    page.link(URL, Reason.GONE, page=name)
+    (result,) = read(page.report())["results"]
+    uri = result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
+    assert not re.match(r"[a-z][a-z0-9+.-]*:", uri, re.IGNORECASE)
 
 
 def test_every_reason_that_is_not_well_is_a_rule_with_help():
