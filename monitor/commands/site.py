@@ -5,36 +5,36 @@ Typer reads the signatures at once; whatever is heavy is imported when the comma
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from monitor.core.errors import ConfigError
 from monitor.options import ConfigOption, load_config, open_history
 
-if TYPE_CHECKING:
-    pass
-
+_LOOKED_AT = 10_000
 _RESOURCE_PAGE = re.compile(r"[0-9a-f]{12}\.html")
 
 
 def site(
     directory: Annotated[Path, typer.Argument(metavar="DIR", help="Where to build it.")],
-    runs: Annotated[int, typer.Option(min=1, max=10_000, help="How many runs to list.")] = 400,
+    runs: Annotated[int, typer.Option(min=1, max=_LOOKED_AT, help="How many runs to list.")] = 400,
     config: ConfigOption = None,
 ) -> None:
     """Build a site of plain files: all runs, the newest report, a page for each resource."""
     from monitor.past import report_of, rules_of
     from monitor.report.render import EVERYDAY, write, write_files
-    from monitor.report.site import REPORT, RESOURCES
+    from monitor.report.site import REPORT, RESOURCES, reported
     from monitor.report.site import site as files_of
 
     loaded = load_config(config)
     with open_history(loaded, read_only=True) as history:
-        listed = history.runs(runs)
-        if not listed:
+        known = history.runs(_LOOKED_AT)
+        newest = reported(known)
+        if newest is None:
             raise ConfigError("There is no run in history yet: run `linkwell check` first.")
-        report = report_of(history, listed[0].id, rules_of(loaded))
+        listed = known[:runs]
+        report = report_of(history, newest.id, rules_of(loaded))
         tallies = history.tallies([run.id for run in listed])
         files = files_of(report, listed, tallies, history.transitions)
     write(report, directory / REPORT, EVERYDAY)

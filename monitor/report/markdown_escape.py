@@ -20,6 +20,8 @@ _OPENING = re.compile(r"^([-+=:]|\d+(?=[.)](?:\s|$)))")
 _LINKING = (
     re.compile(r"(?<=@)(?=\S)"),
     re.compile(r"(?<=#)(?=\d)"),
+    # GitHub's runner takes it for a command, wherever in a printed line it stands.
+    re.compile(r"(?<=##)(?=\[)"),
     re.compile(r"(?<=\bgh)(?=-\d)", re.IGNORECASE),
     re.compile(r"(?<=:)(?=//)"),
     re.compile(r"(?<=www)(?=\.)", re.IGNORECASE),

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import zip_longest
+from itertools import chain, zip_longest
 from statistics import median_low
 
 from monitor.core.days import Day
@@ -67,7 +67,7 @@ def site(
 ) -> dict[str, str]:
     """Return the files of a site by their names, but for those of the newest report itself.
 
-    `report` is that of the newest run, which is to stand in REPORT; `runs` are newest first,
+    `report` is that which is to stand in REPORT (see `reported`); `runs` are newest first,
     `tallies` what each met. All links within the site are relative.
     """
     made = environment()
@@ -100,6 +100,17 @@ def site(
             ],
         )
     return files
+
+
+def reported(runs: Sequence[Run]) -> Run | None:
+    """Return of which run the site is to report, or None where there is none; newest first.
+
+    The newest that counts and read sources whole, for others cannot tell of all links; where
+    there is none, as without a configuration, the newest that counts, and else the newest.
+    """
+    counted = [run for run in runs if run.valid and run.finished_at is not None]
+    whole = (run for run in counted if run.sources)
+    return next(chain(whole, counted, runs), None)
 
 
 def page_of(one: Row) -> str:

@@ -54,6 +54,30 @@ def test_all_runs_the_newest_report_and_a_page_a_resource(world, tmp_path):
     assert {page: page.read_bytes() for page in out.rglob("*") if page.is_file()} == before
 
 
+@pytest.mark.parametrize(
+    ("later", "dark"),
+    [
+        pytest.param(("check",), True, id="a night without a network"),
+        pytest.param(("check", f"{HOME}a"), False, id="a check of one page by hand"),
+    ],
+)
+def test_a_run_that_cannot_tell_of_all_leaves_the_report_as_it_was(world, tmp_path, later, dark):
+    (tmp_path / "config.yaml").write_text(f"sources: {HOME}\n")
+    assert linkwell("check", cwd=tmp_path, world=world).code == 1
+    assert linkwell("site", "out", cwd=tmp_path).code == 0
+    out = tmp_path / "out"
+    before = {page: page.read_bytes() for page in out.glob("r*/*") if page.name != "feed.xml"}
+    world.dark = dark
+    linkwell(*later, cwd=tmp_path, world=world)
+
+    assert linkwell("site", "out", "--runs", "1", cwd=tmp_path).code == 0
+
+    after = {page: page.read_bytes() for page in out.glob("r*/*") if page.name != "feed.xml"}
+    assert after == before
+    index = (out / "index.html").read_text("utf-8")
+    assert ("does not count" in index) is dark
+
+
 def test_without_a_run_there_is_nothing_to_build(tmp_path):
     done = linkwell("site", "out", cwd=tmp_path)
 

@@ -8,7 +8,7 @@ from markdown_it.token import Token
 
 from monitor.core.reasons import Reason
 from monitor.report.markdown import LEAST, MOST, markdown
-from monitor.report.markdown_escape import code, escape
+from monitor.report.markdown_escape import code, defused, escape
 from monitor.report.wording import shown
 from tests.report.build import Course, invalid, sample
 from tests.report.strategies import NASTY, courses, texts, urls
@@ -99,6 +99,13 @@ def test_code_is_one_span_of_code(text: str) -> None:
 )
 def test_what_would_act_is_broken_and_the_rest_stays_readable(text: str, escaped: str) -> None:
     assert escape(text) == escaped
+
+
+@given(texts)
+def test_no_title_is_a_command_to_github_s_runner_wherever_it_is_printed(text: str) -> None:
+    """It reads `##[name]` anywhere in a line, as in a log of what was written to the issues."""
+    assert "##[" not in defused(f"{text}##[add-path]###[{text}")
+    assert defused("##[debug]a") == "##\u200b[debug]a"
 
 
 @settings(deadline=None, max_examples=60)

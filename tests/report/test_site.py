@@ -14,7 +14,7 @@ from monitor.core.reasons import Reason, Status
 from monitor.core.states import Transition, Turn
 from monitor.report.html import html
 from monitor.report.render import EVERYDAY, FORMATS
-from monitor.report.site import REPORT, TURN_WORDS, site
+from monitor.report.site import REPORT, TURN_WORDS, reported, site
 from tests.report.build import FINISHED, STARTED, Course, sample
 from tests.report.lived import lived, nights, past_of, report_of
 from tests.report.strategies import NASTY, lived_courses
@@ -81,6 +81,44 @@ def test_the_index_lists_the_runs_the_newest_first_and_says_which_do_not_count()
         "13 March 2026, 06:30 UTC not finished, or killed",
         "12 March 2026, 06:30 UTC does not count: no network <b> 48 s",
     ]
+
+
+def a_run(name: str, **more) -> Run:
+    ended = {"finished_at": FINISHED, "sources": ("course",)}
+    return Run(id=RunId(name), started_at=STARTED, **{**ended, **more})
+
+
+@pytest.mark.parametrize(
+    ("runs", "expected"),
+    [
+        pytest.param([a_run("b"), a_run("a")], "b", id="the newest"),
+        pytest.param([a_run("b", invalid_reason="no network"), a_run("a")], "a", id="that counts"),
+        pytest.param([a_run("b", finished_at=None), a_run("a")], "a", id="and came to its end"),
+        pytest.param([a_run("b", sources=()), a_run("a")], "a", id="and read the sources whole"),
+        pytest.param(
+            [
+                a_run("c", invalid_reason="no network"),
+                a_run("b", sources=()),
+                a_run("a", sources=()),
+            ],
+            "b",
+            id="without a configuration the newest that counts",
+        ),
+        pytest.param(
+            [a_run("b", invalid_reason="no network"), a_run("a", finished_at=None)],
+            "b",
+            id="where none counts the newest",
+        ),
+    ],
+)
+def test_of_which_run_the_report_is(runs, expected):
+    newest = reported(runs)
+    assert newest is not None
+    assert newest.id == expected
+
+
+def test_without_runs_there_is_none_to_report():
+    assert reported([]) is None
 
 
 def test_of_many_runs_the_older_ones_are_folded():
