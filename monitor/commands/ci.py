@@ -1,6 +1,6 @@
 """What `check` does besides in a pipeline: annotations, job summary, what a change touches."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import typer
 
-from monitor.core.checkout import Checkout, Lines
+from monitor.core.checkout import Change, Checkout
 
 if TYPE_CHECKING:
     from monitor.config import Ci, Source
@@ -23,13 +23,13 @@ MACHINES = ("junit", "sarif", "code-quality")
 class Pipeline:
     """A check as a pipeline wants it; without `ci` it only knows which change is asked about.
 
-    `touched` are the lines that the change touches, None where nobody asked. `to_error` tells
-    that standard output is for the report's JSON.
+    `change` is what it does, None where nobody asked. `to_error` tells that standard output is for
+    the report's JSON.
     """
 
     sources: "Sequence[Source]"
     ci: "Ci | None" = None
-    touched: Mapping[str, Lines] | None = None
+    change: Change | None = None
     to_error: bool = False
 
     def formats(self, asked: Sequence[str], configured: Sequence[str]) -> tuple[str, ...]:
@@ -58,13 +58,23 @@ class Pipeline:
     def located(self, report: "Report") -> "Report":
         """Return a report that knows which of its pages are files, and what the change touches."""
         from monitor.crawl.git_lines import files_of, top_of
+        from monitor.crawl.new_pages import turned, unpublished
 
-        if not self.sources or (self.ci is None and self.touched is None):
+        if not self.sources or (self.ci is None and self.change is None):
             return report
         folder = self.ci.folder if self.ci is not None else None
         top = top_of(self.sources) or folder or Path()
         files = files_of(self.sources, report.pages, top)
-        return replace(report, checkout=Checkout(files=files, touched=self.touched))
+        if self.change is None:
+            return replace(report, checkout=Checkout(files=files))
+        links = [each.link for finding in report.found for each in finding.links]
+        checkout = Checkout(
+            files=files,
+            touched=self.change.touched,
+            turned=turned(self.sources, self.change, top, files, report.pages, links),
+            unpublished=unpublished(self.sources, self.change, top, links),
+        )
+        return replace(report, checkout=checkout)
 
     def tell(self, report: "Report") -> None:
         """Print what the change is to answer for, and tell the pipeline's service of the run."""
@@ -94,10 +104,10 @@ def pipeline(
     from monitor.options import ci_here
 
     if diff_base is None:
-        touched = None
+        change = None
     else:
         from monitor.crawl import git_lines
 
-        touched = git_lines.touched(sources, diff_base)
+        change = git_lines.change_since(sources, diff_base)
     here = ci_here() if ci else None
-    return Pipeline(sources=sources, ci=here, touched=touched, to_error=to_error)
+    return Pipeline(sources=sources, ci=here, change=change, to_error=to_error)

@@ -1,13 +1,18 @@
 """Which file of a git checkout a page is, and what a branch changes in it: the door to git."""
 
+import os
+import re
 import subprocess
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import accumulate
 from pathlib import Path
 
 from monitor.config import STANDARD_INPUT, Source
-from monitor.core.checkout import EVERY_LINE, Lines, touched_lines
+from monitor.core.checkout import EVERY_LINE, Change, Lines, moved_files, touched_lines
 from monitor.core.errors import ConfigError
 from monitor.core.model import PageRecord
+from monitor.crawl.folders import files
+from monitor.extract.decode import decode
 
 _SECONDS = 120
 """How long git may take; a diff of a large repository takes seconds."""
@@ -16,11 +21,28 @@ _QUIETLY = ("--no-pager", "--no-optional-locks", "-c", "core.quotePath=false")
 """Git writes nothing and draws nothing; paths come as they are, as far as they can."""
 
 _DIFF = (
-    *("diff", "--unified=0", "--inter-hunk-context=0", "--find-renames", "--no-color"),
-    *("--no-ext-diff", "--no-textconv", "--no-relative", "--ignore-submodules"),
-    *("--src-prefix=a/", "--dst-prefix=b/"),
+    *("diff", "--unified=0", "--inter-hunk-context=0", "--find-renames", "-l0", "--no-color"),
+    *("--no-ext-diff", "--no-textconv", "--text", "--no-relative", "--ignore-submodules"),
+    *("--src-prefix=a/", "--dst-prefix=b/", "--submodule=short", "--diff-algorithm=myers"),
+    *("-O/dev/null", "--indent-heuristic"),
 )
-"""Whatever the user has set for himself (colours, prefixes, filters) does not count."""
+"""Whatever the user has set for himself (colours, prefixes, filters, limits) does not count."""
+
+_NO_PAGES = (
+    *("png", "jpg", "jpeg", "gif", "webp", "ico", "bmp", "tif", "tiff", "avif", "heic", "psd"),
+    *("mp3", "m4a", "ogg", "wav", "flac", "mp4", "m4v", "mov", "mkv", "avi", "webm", "pdf"),
+    *("zip", "gz", "tgz", "bz2", "xz", "zst", "7z", "rar", "tar", "jar", "whl", "exe", "dll"),
+    *("so", "dylib", "bin", "iso", "woff", "woff2", "ttf", "otf", "eot", "sqlite", "sqlite3"),
+    *("parquet", "npy", "npz", "pt", "pth", "onnx", "safetensors"),
+)
+"""Endings of files that are large and no text: with `--text` git would write them all out."""
+
+_BUT_NO_MEDIA = (":/", *(f":(top,exclude,icase)*.{ending}" for ending in _NO_PAGES))
+
+_NOT_HEARD = re.compile(r"GIT_(DIFF_OPTS|EXTERNAL_DIFF|(LITERAL|GLOB|NOGLOB|ICASE)_PATHSPECS)")
+"""Variables that would change what git says (git-scm.com/docs/git, "Environment Variables")."""
+
+_LONE = re.compile(r"\r(?!\n)")
 
 
 def files_of(
@@ -51,19 +73,66 @@ def top_of(sources: Sequence[Source]) -> Path | None:
     return None
 
 
-def touched(sources: Sequence[Source], base: str) -> Mapping[str, Lines]:
-    """Return the lines that the branch adds or touches since it left `base`, by path.
+def change_since(sources: Sequence[Source], base: str) -> Change:
+    """Return what the branch does to the checkout's files since it left `base`.
 
     What is not committed yet counts, files that git does not know yet as a whole. Renames are
-    followed: of a file that only moved nothing is touched. Raises ConfigError where a source
-    is no file in one git checkout, where git is missing, and where `base` cannot be told.
+    followed: of a file that only moved no line is touched. Lines are counted as those of a page
+    are. Raises ConfigError where a source is no file in one git checkout, where git ignores a
+    page of it, where git is missing, and where `base` cannot be told.
     """
     top = _only_top(sources)
     fork = _fork(top, base)
-    lines = dict(touched_lines(_said(top, *_DIFF, fork, "--")))
-    new = _said(top, "ls-files", "--others", "--exclude-standard", "-z", "--full-name")
-    lines |= {path: EVERY_LINE for path in new.split("\0") if path}
-    return lines
+    _none_ignored(top, sources)
+    diff = _said(top, *_DIFF, fork, "--", *_BUT_NO_MEDIA)
+    lines = {path: _as_read(top / path, some) for path, some in touched_lines(diff).items()}
+    unknown = _listed(top, "ls-files", "--others", "--exclude-standard", "-z", "--full-name")
+    lines |= dict.fromkeys(unknown, EVERY_LINE)
+    before = _listed(top, "ls-tree", "-r", "-z", "--name-only", "--full-tree", fork)
+    now = _listed(top, "ls-files", "-z", "--full-name") | unknown
+    return Change(touched=lines, new=frozenset(now - before), moved=moved_files(diff))
+
+
+def _as_read(file: Path, lines: Lines) -> Lines:
+    """Return the lines of a file that git counts as those that reading counts.
+
+    For git a carriage return alone ends no line, for HTML and Markdown it does.
+    """
+    try:
+        text = decode(file.read_bytes(), None).text if lines else ""
+    except OSError:
+        return lines
+    if _LONE.search(text) is None:
+        return lines
+    counts = [1 + line.removesuffix("\r").count("\r") for line in text.split("\n")]
+    starts = list(accumulate(counts, initial=1))
+    last = len(counts)
+    return [
+        range(starts[min(some.start - 1, last)], starts[min(some.stop - 1, last)]) for some in lines
+    ]
+
+
+def _none_ignored(top: Path, sources: Sequence[Source]) -> None:
+    """Raise ConfigError where git ignores a page: nothing of it would ever be new."""
+    for source in sources:
+        place = source.folder or source.path
+        within = _below(top, place) if place is not None else None
+        if place is None or within is None:
+            continue
+        pages = [place / each.path for each in files(place, source.include)]
+        read = {_below(top, page): page for page in pages or [place]}
+        tell = ("--others", "--ignored", "--exclude-standard", "-z", "--full-name")
+        ignored = _listed(top, "--literal-pathspecs", "ls-files", *tell, "--", within)
+        first = next((page for path, page in read.items() if path in ignored), None)
+        if first is not None:
+            raise ConfigError(
+                f"--diff-base: git ignores {first}, so that nothing can tell what is new in it:"
+                f" check {source.label} without --diff-base, or leave that file out (`include`)."
+            )
+
+
+def _listed(top: Path, *arguments: str) -> set[str]:
+    return set(_said(top, *arguments).split("\0")) - {""}
 
 
 def _only_top(sources: Sequence[Source]) -> Path:
@@ -120,6 +189,7 @@ def _git(top: Path, *arguments: str) -> "subprocess.CompletedProcess[bytes]":
         done = subprocess.run(  # noqa: S603 - a list, no shell; `base` begins with no dash
             ["git", *_QUIETLY, "-c", "core.fsmonitor=false", *arguments],  # noqa: S607 - the user's
             cwd=top,
+            env={name: value for name, value in os.environ.items() if not _NOT_HEARD.match(name)},
             stdin=subprocess.DEVNULL,
             capture_output=True,
             timeout=_SECONDS,

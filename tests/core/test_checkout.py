@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.checkout import EVERY_LINE, Checkout, touched_lines
+from monitor.core.checkout import EVERY_LINE, Checkout, moved_files, touched_lines
 from monitor.core.model import Occurrence, Position
 
 CHANGED = """\
@@ -129,9 +129,32 @@ def test_the_lines_that_a_diff_touches(diff, expected):
     assert touched_lines(diff) == expected
 
 
+@pytest.mark.parametrize(
+    ("diff", "expected"),
+    [
+        pytest.param(CHANGED + NEW + DELETED, {}, id="nothing moved"),
+        pytest.param(MOVED, {"new/place.md": "old.md"}, id="a file that only moved"),
+        pytest.param(
+            CHANGED + MOVED_AND_CHANGED, {"new/place.md": "old.md"}, id="one that changed as well"
+        ),
+        pytest.param(
+            'rename from "\\303\\274.md"\nrename to b c.md\n',
+            {"b c.md": "ü.md"},
+            id="a name that git writes in quotes",
+        ),
+        pytest.param(
+            "@@ -1,2 +0,0 @@\nrename from a\nrename to b\n", {}, id="content that looks like it"
+        ),
+    ],
+)
+def test_the_files_that_a_diff_moves(diff, expected):
+    assert moved_files(diff) == expected
+
+
 @given(st.text(alphabet='+-@ ,0123ab/"\\\n\t\rü\ud800', max_size=200))
 def test_whatever_it_is_given_it_returns(text):
     touched_lines(text)
+    moved_files(text)
 
 
 def at(line: int, page: str = "page", used: int | None = None) -> Occurrence:
@@ -174,3 +197,20 @@ def test_without_a_change_asked_about_no_link_is_new_and_each_is_to_blame():
 def test_where_nothing_is_known_of_files_no_page_is_one():
     assert Checkout().file("page") is None
     assert not Checkout(touched={"docs/a.md": [range(3, 4)]}).is_new(at(3))
+
+
+def test_a_link_to_what_no_site_has_yet_is_never_new():
+    checkout = Checkout(
+        files={"page": "a.md"},
+        touched={"a.md": EVERY_LINE},
+        turned=frozenset([at(3)]),
+        unpublished=frozenset([at(3)]),
+    )
+    assert not checkout.is_new(at(3))
+    assert checkout.is_new(at(4))
+
+
+def test_a_link_that_leads_elsewhere_since_its_page_moved_is_new_on_any_line():
+    checkout = Checkout(files={"page": "a.md"}, touched={}, turned=frozenset([at(3)]))
+    assert checkout.is_new(at(3))
+    assert not checkout.is_new(at(4))

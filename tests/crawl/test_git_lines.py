@@ -12,7 +12,7 @@ from monitor.core.checkout import EVERY_LINE
 from monitor.core.errors import ConfigError
 from monitor.core.model import PageRecord, Url
 from monitor.crawl import git_lines
-from monitor.crawl.git_lines import files_of, top_of, touched
+from monitor.crawl.git_lines import change_since, files_of, top_of
 
 AT = datetime(2026, 3, 14, tzinfo=UTC)
 
@@ -56,7 +56,7 @@ def change(folder: Path, line: int, text: str, name: str = "docs/a.md") -> None:
 
 
 def lines(folder: Path, base: str = "main") -> dict[str, list[int]]:
-    found = touched([Source(folder=folder / "docs")], base)
+    found = change_since([Source(folder=folder / "docs")], base).touched
     return {
         path: [n for some in spans for n in (some if some.stop < 1000 else [-1])]
         for path, spans in found.items()
@@ -85,7 +85,7 @@ def test_a_file_that_git_does_not_know_yet_is_new_as_a_whole(repository):
     (repository / ".gitignore").write_text("*.html\n")
     (repository / "docs/c.html").write_text("ignored\n")
 
-    found = touched([Source(folder=repository / "docs")], "main")
+    found = change_since([Source(folder=repository / "docs")], "main").touched
 
     assert found == {"docs/b ü.md": EVERY_LINE, ".gitignore": EVERY_LINE}
 
@@ -136,6 +136,10 @@ def test_the_user_s_own_settings_do_not_matter(repository):
         ("color.diff", "always"),
         ("diff.external", "false"),
         ("diff.interHunkContext", "10"),
+        ("diff.orderFile", "missing"),
+        ("diff.submodule", "log"),
+        ("diff.algorithm", "patience"),
+        ("diff.renames", "false"),
         ("core.quotePath", "true"),
         ("core.fsmonitor", "exit 1"),
     ):
@@ -189,7 +193,7 @@ def test_without_a_commit_there_is_no_change(tmp_path):
     git(tmp_path, "init", "--quiet", "--initial-branch=main")
 
     with pytest.raises(ConfigError, match="knows no commit"):
-        touched([Source(path=tmp_path)], "main")
+        change_since([Source(path=tmp_path)], "main")
 
 
 @pytest.mark.parametrize(
@@ -201,19 +205,19 @@ def test_without_a_commit_there_is_no_change(tmp_path):
 )
 def test_a_source_that_is_no_file_is_said_with_advice(repository, source, says):
     with pytest.raises(ConfigError, match=says):
-        touched([Source(folder=repository), source], "main")
+        change_since([Source(folder=repository), source], "main")
 
 
 def test_a_source_outside_of_any_checkout_is_said_with_advice(tmp_path):
     with pytest.raises(ConfigError, match="needs a git checkout"):
-        touched([Source(folder=tmp_path)], "main")
+        change_since([Source(folder=tmp_path)], "main")
 
 
 def test_sources_of_two_checkouts_are_said_with_advice(repository, tmp_path):
     git(tmp_path, "init", "--quiet", "other")
 
     with pytest.raises(ConfigError, match="one git checkout"):
-        touched([Source(folder=repository), Source(folder=tmp_path / "other")], "main")
+        change_since([Source(folder=repository), Source(folder=tmp_path / "other")], "main")
 
 
 def test_without_git_that_is_said(repository, monkeypatch):
@@ -302,3 +306,119 @@ def test_the_top_is_that_of_the_first_source_that_has_one(repository, tmp_path):
     assert top_of([web, file]) == repository.resolve()
     assert top_of([web]) is None
     assert top_of([Source(path=tmp_path / "missing.md")]) is None
+
+
+def test_a_page_that_git_takes_for_binary_has_lines_all_the_same(repository):
+    (repository / ".gitattributes").write_text("*.md -diff\n")
+    (repository / "docs/b.md").write_bytes(b"one\ntwo\0\n")
+    commit(repository, "on the branch")
+    git(repository, "branch", "--force", "main")
+    change(repository, 3, "new")
+    (repository / "docs/b.md").write_bytes(b"one\ntwo\0\nnew\n")
+    (repository / "docs/film.MP4").write_bytes(b"\n" * 9)
+    commit(repository)
+
+    assert lines(repository) == {"docs/a.md": [3], "docs/b.md": [3]}
+
+
+def test_no_number_of_renames_is_too_large(repository):
+    for n in range(9):
+        (repository / f"docs/{n}.md").write_text("".join(f"{n} {m}\n" for m in range(20)))
+    commit(repository)
+    git(repository, "branch", "--force", "main")
+    git(repository, "config", "diff.renameLimit", "2")
+    (repository / "moved").mkdir()
+    for n in range(9):
+        git(repository, "mv", f"docs/{n}.md", f"moved/new-{n}.md")
+        change(repository, 5, "new", f"moved/new-{n}.md")
+    commit(repository)
+
+    assert lines(repository) == {f"moved/new-{n}.md": [5] for n in range(9)}
+
+
+def test_what_the_environment_tells_git_does_not_matter(repository, monkeypatch):
+    change(repository, 3, "new")
+    monkeypatch.setenv("GIT_DIFF_OPTS", "--unified=5")
+    monkeypatch.setenv("GIT_LITERAL_PATHSPECS", "1")
+
+    assert lines(repository) == {"docs/a.md": [3]}
+
+
+@pytest.mark.parametrize("how", ["folder", "path", "file"])
+def test_a_source_that_git_ignores_is_said_with_advice(repository, how):
+    (repository / ".gitignore").write_text("/built/\n")
+    (repository / "built").mkdir()
+    (repository / "built/x.html").write_text("<a href=x>")
+    (repository / "built/y.html").write_text("<a href=x>")
+    source = {
+        "folder": Source(folder=repository / "built"),
+        "path": Source(path=repository / "built"),
+        "file": Source(path=repository / "built/x.html"),
+    }[how]
+
+    with pytest.raises(ConfigError, match=r"git ignores .*x.html.*check .* without --diff-base"):
+        change_since([Source(folder=repository / "docs"), source], "main")
+    git(repository, "add", "--force", "built")
+    assert "built/x.html" in change_since([source], "main").touched
+
+
+def test_a_page_that_git_ignores_for_reasons_of_its_own_is_said_too(repository):
+    (repository / ".git/info/exclude").write_text("b.md\n")
+    (repository / "docs/b.md").write_text("b")
+
+    with pytest.raises(ConfigError, match=r"git ignores .*b\.md"):
+        change_since([Source(folder=repository)], "main")
+
+
+def test_what_is_ignored_beside_the_pages_does_not_matter(repository):
+    (repository / ".gitignore").write_text("*.log\n/docs/drafts/\n")
+    (repository / "docs/x.log").write_text("x")
+    (repository / "docs/drafts").mkdir()
+    (repository / "docs/drafts/x.md").write_text("x")
+
+    assert lines(repository) == {".gitignore": [-1]}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        pytest.param("a\rb\nc\n\nold\n", "a\rb\nc\n\nold\nnew\n", [6], id="below one"),
+        pytest.param("a\rb\nc\n", "a\rx\nc\n", [1, 2], id="the whole of git's line"),
+        pytest.param("a\r\nb\rc\r\nd\r\n", "a\r\nb\rc\r\nnew\r\n", [4], id="among windows' own"),
+        pytest.param("a\rb\n", "a\rb\nc\rd", [3, 4], id="on the last, without an end"),
+        pytest.param("a\r\r\nb\n", "a\r\r\nnew\n", [3], id="one before a whole end"),
+        pytest.param("a\nb\n", "a\nnew\n", [2], id="none"),
+    ],
+)
+def test_lines_are_those_that_reading_counts_though_git_knows_no_lone_carriage_return(
+    repository, before, after, expected
+):
+    (repository / "docs/cr.md").write_bytes(before.encode())
+    commit(repository)
+    git(repository, "branch", "--force", "main")
+    (repository / "docs/cr.md").write_bytes(after.encode())
+
+    assert lines(repository) == {"docs/cr.md": expected}
+
+
+def test_what_is_new_and_what_has_moved_is_told(repository):
+    (repository / "docs/b.md").write_text("b\n" * 30)
+    commit(repository)
+    git(repository, "branch", "--force", "main")
+    git(repository, "mv", "docs/b.md", "docs/c ü.md")
+    (repository / "docs/committed.png").write_bytes(b"\x89PNG\0")
+    commit(repository)
+    (repository / "docs/not committed.md").write_text("new\n")
+    (repository / "docs/staged.md").write_text("new\n")
+    git(repository, "add", "docs/staged.md")
+    change(repository, 3, "new")
+
+    found = change_since([Source(folder=repository / "docs")], "main")
+
+    assert found.moved == {"docs/c ü.md": "docs/b.md"}
+    assert found.new == {
+        "docs/c ü.md",
+        "docs/committed.png",
+        "docs/not committed.md",
+        "docs/staged.md",
+    }

@@ -8,7 +8,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from tests.end_to_end.command import linkwell
+from tests.end_to_end.command import linkwell, report_in
 from tests.report import test_code_quality, test_junit, test_sarif
 from tests.world.thread import WorldThread
 
@@ -107,11 +107,61 @@ def test_a_pull_request_without_one_passes_whatever_is_old(world, clone):
     assert "In this change: 1 link added or touched, of which 0 are broken." in done.out
 
 
+def test_what_a_branch_adds_is_told_to_nobody(world, clone):
+    with (clone / "config.yaml").open("a") as config:
+        config.write("issues: meadow/course\nstates: strict\n")
+    pull_request(world, clone, "[new](https://site.example/gone)\n")
+    assert not any("issues" in note for note in report_in(clone)["run"].get("notes", ()))
+
+    linkwell("check", cwd=clone, world=world)  # for comparison: without a token it cannot
+    assert any("No token for issues" in note for note in report_in(clone)["run"].get("notes", ()))
+
+
 def test_what_is_not_committed_yet_counts(world, clone):
     with (clone / "docs/index.md").open("a") as page:
         page.write("[new](https://site.example/gone)\n")
 
     assert linkwell("check", "--diff-base", "main", cwd=clone, world=world).code == 1
+
+
+def test_a_link_to_a_page_that_the_change_itself_adds_does_not_fail_it(world, clone):
+    (clone / "config.yaml").write_text(
+        "sources: {folder: docs, name: Course, base_url: 'https://site.example/'}\n"
+    )
+    (clone / "docs/new.md").write_text("# New\n")
+    git(clone, "add", "--all")
+    done = pull_request(world, clone, "[new](new.md) [more](new.html)\n")
+
+    assert done.code == 0, done.out + done.err
+    assert commands(done.out, "error") == []
+    done = pull_request(world, clone, "[no](no-such.md)\n")
+    assert done.code == 1
+    assert len(commands(done.out, "error")) == 1
+
+
+def test_a_page_that_moved_answers_for_its_relative_links(world, clone):
+    (clone / "config.yaml").write_text(
+        "sources: {folder: docs, name: Course, base_url: 'https://site.example/'}\n"
+    )
+    (clone / "docs/index.md").write_text(OLD + "[a](a)\n")
+    git(clone, "commit", "--quiet", "--all", "--message=relative")
+    git(clone, "branch", "--force", "main")
+    (clone / "docs/deep").mkdir()
+    git(clone, "mv", "docs/index.md", "docs/deep/index.md")
+    done = linkwell("check", "--ci", "--diff-base", "main", cwd=clone, world=world)
+
+    assert done.code == 1, done.out + done.err
+    assert "In this change: 1 link added or touched, of which 1 is broken." in done.out
+
+
+def test_what_git_ignores_cannot_be_compared(world, clone):
+    (clone / ".gitignore").write_text(".linkwell\nreports\n/built/\n")
+    (clone / "built").mkdir()
+    (clone / "built/x.md").write_text("[new](https://site.example/gone)\n")
+    done = linkwell("check", "built", "--diff-base", "main", cwd=clone, world=world)
+
+    assert done.code == 2
+    assert "git ignores built/x.md" in done.err
 
 
 def test_without_a_change_asked_about_the_old_ones_fail(world, clone):
