@@ -33,7 +33,7 @@ def files(folder: Path, include: Sequence[str]) -> Iterator[FolderFile]:
     folders are not followed.
     """
     site = folder / SITE_CONFIGURATION
-    pretty = is_pretty(_text(site))
+    pretty = is_pretty(beginning(site))
     jekyll = site.is_file()
     above = _above(folder)
     found: list[FolderFile] = []
@@ -43,7 +43,7 @@ def files(folder: Path, include: Sequence[str]) -> Iterator[FolderFile]:
         base = "" if relative == "." else f"{relative}/"
         parent = base.rstrip("/").rpartition("/")[0]
         inherited = lines.get(f"{parent}/" if parent else "", ()) if base else above
-        lines[base] = inherited + ignore_lines(_text(Path(where) / ".gitignore"), base)
+        lines[base] = inherited + ignore_lines(beginning(Path(where) / ".gitignore"), base)
         folders[:] = [
             name
             for name in folders
@@ -73,7 +73,7 @@ def _above(folder: Path) -> tuple[IgnoreLine, ...]:
     found: tuple[IgnoreLine, ...] = ()
     for parent in here.parents:
         steps = here.relative_to(parent).as_posix() + "/"
-        found = (*_seen_from(steps, ignore_lines(_text(parent / ".gitignore"), "")), *found)
+        found = (*_seen_from(steps, ignore_lines(beginning(parent / ".gitignore"), "")), *found)
         if (parent / ".git").exists():
             return found
     return ()  # no checkout: whatever .gitignore lies above concerns something else
@@ -98,8 +98,8 @@ def _seen_from(steps: str, lines: Sequence[IgnoreLine]) -> Iterator[IgnoreLine]:
         )
 
 
-def _text(path: Path) -> str:
-    """Return the text of a small file, or "" where there is none to read."""
+def beginning(path: Path) -> str:
+    """Return the text of a file, of a large one its beginning; "" where there is none to read."""
     try:
         with path.open("rb") as opened:
             return opened.read(_MOST_BYTES).decode("utf-8", "replace")

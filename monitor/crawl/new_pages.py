@@ -12,10 +12,8 @@ from monitor.config import STANDARD_INPUT, Source
 from monitor.core.checkout import Change
 from monitor.core.model import Link, Occurrence, PageRecord, Url
 from monitor.core.urls import normalise, scheme_of, without_fragment
-from monitor.crawl.folders import FolderFile, files
+from monitor.crawl.folders import FolderFile, beginning, files
 from monitor.crawl.permalinks import HTML_SUFFIXES, MARKDOWN_SUFFIXES, page_url
-
-_LONGEST_HEAD = 50_000
 
 
 def unpublished(
@@ -79,7 +77,7 @@ def _address(source: Source, top: Path, path: str, now: str) -> Url | None:
             pretty=file is not None and file.pretty,
             has_index=file is not None and file.has_index,
         ),
-        _head(top / now),
+        beginning(top / now),
     )
 
 
@@ -95,7 +93,7 @@ def _new_places(source: Source, change: Change, top: Path) -> Iterable[str]:
             continue
         urls = [normalise(f"./{quote(within, errors='surrogateescape')}", base)]
         if within in known:
-            urls.append(_published(base, known[within], _head(top / path)))
+            urls.append(_published(base, known[within], beginning(top / path)))
         yield from (_place(url) for url in urls if url is not None)
 
 
@@ -126,11 +124,3 @@ def _within(folder: Path, top: Path, path: str) -> str | None:
         return (top.resolve() / path).relative_to(folder.resolve()).as_posix()
     except ValueError:
         return None
-
-
-def _head(file: Path) -> str:
-    try:
-        with file.open("rb") as opened:
-            return opened.read(_LONGEST_HEAD).decode("utf-8", "replace")
-    except OSError:
-        return ""
