@@ -86,7 +86,8 @@ def let_others_read(engine: Engine, patience: timedelta) -> None:
             with engine.connect() as connection:
                 connection.connection.execute("PRAGMA journal_mode=WAL")
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+            is_busy = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+            if not is_busy or time.monotonic() > until:
                 raise
             time.sleep(_A_MOMENT)
         else:
