@@ -11,16 +11,15 @@ from hashlib import sha256
 from itertools import islice
 
 from monitor.core.model import Json, Resource, ResourceId
-from monitor.core.provider import Provider
-from monitor.core.reasons import Status, explain
+from monitor.core.provider import CloserLook, Provider
 from monitor.core.states import State
 
 FIRST_LOOK = "first look"
 """The need of a resource (`Resource.needs`) that is to be looked at."""
 
 LOOK_AGAIN = "look again"
-"""The need of one that did not read as well the last time, perhaps for what a look had found: by
-the cheap answer alone it is not well again."""
+"""The need of one that was not well the last time for what only a look tells: by the cheap answer
+alone it is not well again. What that answer itself had told it can take back."""
 
 MOST_LOOKS = 30
 """So many are looked at in one run. A watch page weighs about a megabyte, and who asks for
@@ -29,8 +28,8 @@ hundreds meets YouTube's wall, whose 429 would cool off the host that oEmbed is 
 
 def lookable(
     resources: Iterable[Resource], providers: Sequence[Provider], keys: frozenset[str]
-) -> Mapping[ResourceId, frozenset[str]]:
-    """Return the resources that can be looked at, each with the facts that a look would bring.
+) -> Mapping[ResourceId, CloserLook]:
+    """Return the resources that can be looked at, each with what a look would tell.
 
     None of a service of which there is a key among `keys`: by that all is told at once.
     """
@@ -43,7 +42,7 @@ def lookable(
 
 
 def first_looks(
-    lookable: Mapping[ResourceId, frozenset[str]],
+    looks: Mapping[ResourceId, CloserLook],
     accepted: Mapping[ResourceId, Mapping[str, Json]],
     states: Mapping[ResourceId, State],
     day: date,
@@ -53,11 +52,11 @@ def first_looks(
 
     Those of whose accepted facts one is missing that a look would bring. Where they are too many,
     the day draws lots: what is looked at in vain every time then keeps nobody else out for ever.
-    Half of the lots go to what did not read as well the last time; it has LOOK_AGAIN, drawn or not.
+    Half of the lots go to what a look found amiss the last time; it has LOOK_AGAIN, drawn or not.
     """
-    lacking = [id_ for id_, facts in lookable.items() if facts - accepted.get(id_, {}).keys()]
+    lacking = [id_ for id_, look in looks.items() if look.facts - accepted.get(id_, {}).keys()]
     drawn = sorted(lacking, key=lambda id_: (_lot(id_, day), id_))
-    ailing = [id_ for id_ in drawn if id_ in states and not _is_well(states[id_])]
+    ailing = [id_ for id_ in drawn if states.get(id_, _UNKNOWN).reason in looks[id_].reasons]
     foremost = dict.fromkeys((*ailing[: most // 2], *drawn))
     needs = dict.fromkeys(ailing, frozenset({LOOK_AGAIN}))
     for id_ in islice(foremost, most):
@@ -70,8 +69,7 @@ def looking(resource: Resource, needs: Mapping[ResourceId, frozenset[str]]) -> R
     return replace(resource, needs=resource.needs | needs.get(resource.id, frozenset()))
 
 
-def _is_well(state: State) -> bool:
-    return state.reason is None or explain(state.reason).status is Status.OK
+_UNKNOWN = State()
 
 
 def _lot(id_: ResourceId, day: date) -> bytes:

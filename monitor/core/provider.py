@@ -24,6 +24,7 @@ from monitor.core.model import (
     Verdict,
 )
 from monitor.core.ports import Exchange, Failure, Hop, Ports, Response
+from monitor.core.reasons import Reason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,6 +137,14 @@ class Probe(Protocol):
         """Ask, and return each resource's own answer; a missing one reads as unanswered."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CloserLook:
+    """What only a closer look at a thing tells: identity facts, and reasons."""
+
+    facts: frozenset[str]
+    reasons: frozenset[Reason]
+
+
 class Provider(Protocol):
     """What knows one service: recognises its URLs, asks it, judges its answers.
 
@@ -153,8 +162,8 @@ class Provider(Protocol):
     shapes: Sequence[Shape] = ()
     ways: Mapping[str, Way] = MappingProxyType({})
     """By the probe's name."""
-    looked_up: Mapping[str, frozenset[str]] = MappingProxyType({})
-    """By kind, the identity facts that only a closer look brings without a key: `first_looks`."""
+    looked_up: Mapping[str, CloserLook] = MappingProxyType({})
+    """By kind, what only a closer look tells without a key: `first_looks`."""
 
     def identify(self, link: Link) -> Resource | None:
         """Return the resource behind a link, or None when it is not this service's; pure."""

@@ -128,10 +128,12 @@ def of_answer(heard: Answer) -> Verdict | None:
 def looked(first: Verdict, look: Verdict) -> Verdict:
     """Return what oEmbed and a look at the watch page say together.
 
-    The names are oEmbed's, which is asked in later runs too, and may spell them otherwise.
+    The names and the word on embedding are oEmbed's, which is asked in later runs too, and may tell
+    them otherwise.
     """
     names = {n: first.facts[n] for n in ("title", "channel", "channel_url") if n in first.facts}
-    return joined(first, replace(look, facts={**look.facts, **names}))
+    told = {name: value for name, value in look.facts.items() if name != "embeddable"}
+    return joined(first, replace(look, facts={**told, **names}))
 
 
 def is_cheap(verdict: Verdict, answers: Sequence[Answer]) -> bool:

@@ -17,7 +17,8 @@ from monitor.core.first_looks import MOST_LOOKS
 from monitor.core.json_reading import dig, instant_at, items_at, number_at, text_at, whole
 from monitor.core.model import Json, Resource, Url
 from monitor.core.ports import Ports, Request, Response
-from monitor.core.provider import Answer, answer
+from monitor.core.provider import Answer, CloserLook, answer
+from monitor.core.reasons import Reason
 from monitor.core.urls import split
 from monitor.providers._youtube_facts import LONGEST_TITLE, countries, instant_of
 
@@ -33,6 +34,16 @@ def in_english(url: str, read: int) -> Request:
         read=read,
         follow=lambda target: split(target).host == "www.youtube.com",
     )
+
+
+LOOK = CloserLook(
+    facts=frozenset({"duration"}),
+    reasons=frozenset(
+        {Reason.PAYWALLED, Reason.REGION_RESTRICTED, Reason.AGE_RESTRICTED, Reason.DELETED}
+    ),
+)
+"""What the page alone tells. A stream that was not recorded reads as deleted; that a video is
+private or was taken down is believed only where oEmbed denies it too, which can take it back."""
 
 
 class Look(Single):

@@ -33,7 +33,16 @@ from monitor.core.first_looks import FIRST_LOOK, LOOK_AGAIN
 from monitor.core.json_reading import dig, items_at, number_at, parse_json
 from monitor.core.model import Json, Link, Resource, Suggestion, Verdict
 from monitor.core.ports import Failure, Ports, Request, Response
-from monitor.core.provider import Answer, Ask, CredentialUse, Document, Probe, Provider, last
+from monitor.core.provider import (
+    Answer,
+    Ask,
+    CloserLook,
+    CredentialUse,
+    Document,
+    Probe,
+    Provider,
+    last,
+)
 from monitor.core.reasons import Reason, Status
 from monitor.core.urls import split
 from monitor.providers import _youtube_about as about
@@ -60,7 +69,7 @@ from monitor.providers._youtube_judging import (
     of_answer,
     of_silence,
 )
-from monitor.providers._youtube_watch import PAGE_BYTES, Look, in_english
+from monitor.providers._youtube_watch import LOOK, PAGE_BYTES, Look, in_english
 
 _EMBEDDING = frozenset({"iframe", "embed", "object"})
 
@@ -84,7 +93,7 @@ class YouTube(Provider):
     checkups = about.CHECKUPS
     shapes = about.SHAPES
     ways = about.WAYS
-    looked_up: Mapping[str, frozenset[str]] = {"video": frozenset({"duration"})}
+    looked_up: Mapping[str, CloserLook] = {"video": LOOK}
     credentials: Mapping[str, CredentialUse] = {
         "youtube": CredentialUse(
             header="X-Goog-Api-Key", form="{}", hosts=frozenset({"youtube.googleapis.com"})

@@ -16,11 +16,14 @@ from monitor.core.first_looks import (
     looking,
 )
 from monitor.core.model import Resource, ResourceId, Url
+from monitor.core.provider import CloserLook
 from monitor.core.reasons import Reason
 from monitor.core.states import State
 
 DAY = date(2026, 11, 24)
-LENGTH = frozenset({"duration"})
+LENGTH = CloserLook(
+    facts=frozenset({"duration"}), reasons=frozenset({Reason.PAYWALLED, Reason.DELETED})
+)
 
 
 def resource(id_, kind="video", provider="youtube"):
@@ -40,17 +43,21 @@ def ids(count):
 @pytest.mark.parametrize(
     ("seen", "keys", "expected"),
     [
-        pytest.param(resource("a"), frozenset(), {"a": LENGTH}, id="a video has a length"),
+        pytest.param(resource("a"), frozenset(), {"a": {"duration"}}, id="a video has a length"),
         pytest.param(resource("a", "playlist"), frozenset(), {}, id="a playlist has none"),
         pytest.param(resource("a", "page", "web"), frozenset(), {}, id="nor has a page"),
         pytest.param(resource("a"), frozenset({"youtube"}), {}, id="with a key it is told anyway"),
         pytest.param(
-            resource("a"), frozenset({"github"}), {"a": LENGTH}, id="another's key tells nothing"
+            resource("a"),
+            frozenset({"github"}),
+            {"a": {"duration"}},
+            id="another's key tells nothing",
         ),
     ],
 )
-def test_what_a_look_would_bring(seen, keys, expected):
-    assert lookable([seen], providers.find(), keys) == expected
+def test_who_can_be_looked_at(seen, keys, expected):
+    found = lookable([seen], providers.find(), keys)
+    assert {id_: look.facts for id_, look in found.items()} == expected
 
 
 @pytest.mark.parametrize(
@@ -95,7 +102,7 @@ def test_nobody_is_kept_out_for_ever_by_those_that_are_looked_at_in_vain():
         pytest.param(MOST_LOOKS // 2, MOST_LOOKS // 2, id="and so are as many as half"),
     ],
 )
-def test_what_does_not_read_as_well_goes_first(ailing, looked_at):
+def test_what_a_look_found_amiss_goes_first(ailing, looked_at):
     every = ids(4 * MOST_LOOKS)
     states = dict.fromkeys(every, State(reason=Reason.ALIVE))
     states |= dict.fromkeys(every[:ailing], State(reason=Reason.PAYWALLED))
@@ -123,11 +130,12 @@ def test_what_ails_leaves_half_of_the_looks_to_the_others():
         pytest.param(Reason.ALIVE, {}, {FIRST_LOOK}, id="it read as well"),
         pytest.param(Reason.UPCOMING, {}, {FIRST_LOOK}, id="it had not begun"),
         pytest.param(Reason.PAYWALLED, {}, {FIRST_LOOK, LOOK_AGAIN}, id="it was withheld"),
-        pytest.param(Reason.REGION_RESTRICTED, {}, {FIRST_LOOK, LOOK_AGAIN}, id="it was warned of"),
+        pytest.param(Reason.PRIVATE, {}, {FIRST_LOOK}, id="the cheap answer told it"),
+        pytest.param(Reason.NOT_ANSWERING, {}, {FIRST_LOOK}, id="there was no answer"),
         pytest.param(Reason.DELETED, {"duration": 9}, None, id="its length is known: no look told"),
     ],
 )
-def test_what_did_not_read_as_well_is_not_well_by_the_cheap_answer(reason, accepted, needs):
+def test_what_only_a_look_tells_is_not_well_by_the_cheap_answer(reason, accepted, needs):
     (id_,) = ids(1)
     found = first_looks({id_: LENGTH}, {id_: accepted}, {id_: State(reason=reason)}, DAY)
     assert found.get(id_) == needs

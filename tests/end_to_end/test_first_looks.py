@@ -71,6 +71,15 @@ def test_what_a_look_found_is_not_well_again_because_of_a_wall(tmp_path):
     assert state.reason is Reason.PAYWALLED
 
 
+def test_what_oembed_had_denied_is_well_again_by_its_word_alone(tmp_path):
+    source = page(tmp_path, ["Meadow_Lec1"])
+    for state, reason in (("private", Reason.PRIVATE), ("public", Reason.ALIVE)):
+        with WorldThread({"youtube": {"videos": {"Meadow_Lec1": {"state": state}}}}) as world:
+            world.fault("www.youtube.com", "rate-limited", path="/watch")
+            (found,) = checked(world, source, tmp_path).found
+        assert found.verdict.reason is reason
+
+
 @pytest.mark.parametrize("kind", ["rate-limited", "rate-limited-silent", "challenge"])
 def test_a_wall_before_the_watch_pages_takes_nothing_from_what_oembed_said(tmp_path, kind):
     fault = {"host": "www.youtube.com", "path": "/watch", "kind": kind}

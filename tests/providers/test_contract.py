@@ -13,7 +13,7 @@ from monitor import providers
 from monitor.core.identify import FALLBACK, identify, link_to
 from monitor.core.model import Resource, Url, Verdict
 from monitor.core.provider import Ask
-from monitor.core.reasons import EXPLANATIONS, Reason
+from monitor.core.reasons import EXPLANATIONS, Reason, Status, explain
 from monitor.core.urls import normalise
 from tests import strategies
 
@@ -127,9 +127,10 @@ def test_a_probe_says_what_it_needs(provider):
 
 @EACH
 def test_what_a_look_brings_is_what_things_are_known_again_by(provider):
-    for kind, facts in provider.looked_up.items():
+    for kind, look in provider.looked_up.items():
         assert kind in {shape.kind for shape in provider.shapes}
-        assert {name for name in facts if provider.facts[name].identity} == facts
+        assert {name for name in look.facts if provider.facts[name].identity} == look.facts
+        assert not any(explain(reason).status is Status.OK for reason in look.reasons)
 
 
 @EACH

@@ -252,7 +252,6 @@ async def test_what_is_known_of_a_video_after_a_look_with_the_names_of_oembed():
         "duration": 600,
         "published": "2020-02-03",
         "availability": "public",
-        "embeddable": True,
         "plays": True,
     }
 
@@ -325,6 +324,13 @@ async def test_what_is_known_of_a_video_after_a_look_with_the_names_of_oembed():
 async def test_what_else_a_look_tells(told, facts):
     known = (await looked_at(page(told))).facts
     assert {name: known.get(name) for name in facts} == facts
+
+
+@pytest.mark.parametrize("page_says", [True, False])
+async def test_whether_it_may_be_embedded_is_oembeds_word_as_in_later_runs(page_says):
+    verdict = await looked_at(page(player(playableInEmbed=page_says)))
+    later = await check(PROVIDER, WATCH, ports(nothing(FailureKind.TIMEOUT)))
+    assert verdict.facts.get("embeddable") == later.facts.get("embeddable")
 
 
 async def test_where_oembed_tells_no_names_those_of_the_page_are_taken():
