@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from urllib.parse import quote
 
 from monitor.core.findings import Finding, LinkFinding
 from monitor.core.model import Link, Verdict
@@ -148,12 +147,6 @@ class Paths:
 def _leads_away(name: str) -> bool:
     """Return whether a name is an address, or leads out of the folder."""
     return name.startswith(("/", "\\")) or ":" in name or ".." in name.split("/")
-
-
-def uri_of(path: str) -> str:
-    """Return a path or the address of a page as a URI that every parser takes."""
-    safe = "/:?#[]@!$&'()*+,;=%~" if ":" in path else "/~"
-    return quote(path.encode("utf-8", "replace"), safe=safe)
 
 
 def identity(path: str, written: str, occasion: int) -> str:
